@@ -1,30 +1,27 @@
 """The commands `laneblock convert`: field data become recordings. One command per format, and `auto`, which finds the format."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from harness.commands.console import resumable, say
+from harness.commands.console import say
+from harness.commands.convert_files import convert_files
 from harness.commands.convert_incidents_command import incidents
-from harness.commands.convert_speeds_command import FreeSpeedOption, VehicleLengthOption, no_estimate_note, speeds
+from harness.commands.convert_speeds_command import FreeSpeedOption, VehicleLengthOption, speeds
 from harness.commands.single_value_command import SingleValueCommand
 from harness.records.output_paths import check_out
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.format_catalogue import FORMATS, TITLES
-
-if TYPE_CHECKING:
-    from harness.running.day_conversion import Show
-    from simulator.formats.estimated_speeds import SpeedAssumption
-    from simulator.formats.field_recordings import FieldDay
+from simulator.formats.duplicate_choice import Keep
+from simulator.formats.format_catalogue import FORMATS, REPEATING, TITLES
 
 convert = typer.Typer(no_args_is_help=True)
 
 _FILES = typer.Argument(metavar="FILES", help="Files of the data, or the folder that holds them.")
 _OUT = typer.Option(metavar="DIR", help="Where to write a folder per recording.")
+_DUPLICATES = typer.Option(
+    help="Of readings of one loop and period, in the order of the files: which is taken, or refuse. How many and where is told."
+)
 
 
 @convert.callback()
@@ -46,6 +43,7 @@ def converting() -> None:
 def auto(
     files: Annotated[list[Path], _FILES],
     out: Annotated[Path, _OUT],
+    duplicates: Annotated[Keep, _DUPLICATES] = Keep.FIRST,
     free_speed: FreeSpeedOption = None,
     vehicle_length: VehicleLengthOption = None,
 ) -> None:
@@ -56,6 +54,7 @@ def auto(
     \b
     Examples:
       laneblock convert auto downloads/loops.csv --out recordings/a9
+      laneblock convert auto downloads/corrected.csv --out recordings/a9-corrected --duplicates last
       laneblock replay recordings/a9/* --out results/a9
       laneblock convert auto downloads/single-loops.csv --free-speed 65mph --out recordings/us1
     """
@@ -81,7 +80,7 @@ def auto(
         if file.is_dir() or file.parent not in folders:
             raise refused
         say(f"{file}: no readings; read if the files beside it need it")
-    _convert(sources, out, assumed)
+    convert_files(sources, out, duplicates, assumed)
 
 
 @convert.command(cls=SingleValueCommand, short_help=TITLES["portland"])
@@ -100,21 +99,24 @@ def portland(
       laneblock replay recordings/portland/north-* --out results/portland-north
     """
     check_out(out)
-    _convert({"portland": [source]}, out)
+    convert_files({"portland": [source]}, out)
 
 
 def _add(name: str) -> None:
     def command(
         files: Annotated[list[Path], _FILES],
         out: Annotated[Path, _OUT],
+        duplicates: Annotated[Keep, _DUPLICATES] = Keep.FIRST,
         free_speed: FreeSpeedOption = None,
         vehicle_length: VehicleLengthOption = None,
     ) -> None:
         from simulator.formats.estimated_speeds import read_assumption
 
         check_out(out)
-        _convert({name: files}, out, read_assumption(free_speed, vehicle_length))
+        convert_files({name: files}, out, duplicates, read_assumption(free_speed, vehicle_length))
 
+    example = f"\n      laneblock convert {name} downloads --out recordings/{name} --duplicates refuse"
+    refusing = example if name in REPEATING else ""
     command.__doc__ = f"""Make recordings from a field format: {TITLES[name]}
 
     What the files do not say is read from {name}.toml beside them, where there is one; what was assumed is printed. Which
@@ -122,7 +124,7 @@ def _add(name: str) -> None:
 
     \b
     Examples:
-      laneblock convert {name} downloads --out recordings/{name}
+      laneblock convert {name} downloads --out recordings/{name}{refusing}
       laneblock replay recordings/{name}/* --out results/{name}
       laneblock convert {name} downloads --free-speed 65mph --out recordings/{name}     loops without speeds
     """
@@ -132,58 +134,6 @@ def _add(name: str) -> None:
 for _name in FORMATS:
     if _name != "portland":
         _add(_name)
-
-
-def _convert(sources: Mapping[str, Sequence[Path]], out: Path, assumed: "SpeedAssumption | None" = None) -> None:
-    from harness.commands.progress_bar import conversion_bar
-    from simulator.formats.format_catalogue import days_of
-
-    days = [each for name, files in sources.items() for each in days_of(name, files)] if len(sources) == 1 else []
-    bar = conversion_bar() if sys.stderr.isatty() else nullcontext(lambda *told: None)
-    with resumable("what is converted is kept" if days else "whole recordings are kept"), bar as show:
-        text = _days(next(iter(sources)), days, out, show, assumed) if days else _together(sources, out, show, assumed)
-    print(text)
-    say(f"Recordings: {out}")
-
-
-def _days(name: str, days: Sequence["FieldDay"], out: Path, show: "Show", assumed: "SpeedAssumption | None") -> str:
-    from harness.running.day_conversion import convert_days
-
-    lines: list[str] = []
-
-    def told(done: int, total: int, text: str) -> None:
-        if not text.endswith(": kept"):
-            lines.append(text)
-        show(done, total, text.partition(":")[0])
-
-    with _writing(out):
-        found = convert_days(name, days, out, told, assumed)
-    none = "" if assumed is None else no_estimate_note(any("speeds estimated" in line for line in lines) or not lines)
-    return "\n".join([*lines, found.text]) + none
-
-
-def _together(sources: Mapping[str, Sequence[Path]], out: Path, show: "Show", assumed: "SpeedAssumption | None") -> str:
-    from simulator.formats.estimated_speeds import estimating_speeds
-    from simulator.formats.field_recordings import joined_recordings, write_all
-    from simulator.formats.format_catalogue import read_as
-    from simulator.formats.watched_files import watching
-
-    with watching(lambda done, total: show(done, total, "files" if done < total else "writing")):
-        found = joined_recordings([one for name, files in sources.items() for one in read_as(name, files)])
-    with _writing(out):
-        made = write_all(found if assumed is None else estimating_speeds(found, assumed), out)
-    if not made.folders:
-        raise UserError(f"no recording can be made of these files; {made.left_out or 'they hold no readings'}")
-    return made.text if assumed is None else made.text + no_estimate_note(bool(made.estimated_speeds))
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    from harness.records.failure import add_path_to_errors
-    from harness.records.folder_lock import lock_folder
-
-    with lock_folder(out, needed=False), add_path_to_errors(out):
-        yield
 
 
 convert.command(cls=SingleValueCommand, short_help="Logs of incidents, for a recording.")(incidents)

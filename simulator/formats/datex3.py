@@ -17,6 +17,7 @@ from pathlib import Path
 
 from simulator.formats.datex_roads import Profile, read_datex
 from simulator.formats.datex_sites import Site
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.ndw import DATA, TABLE, datex_files
 from simulator.formats.ndw import describe as describe_ndw
@@ -35,19 +36,19 @@ def describe(source: Path) -> str | None:
     return "measured data, DATEX II"
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return a recording for each road and direction.
 
     Raises MissingFileError where `source` is not there, UserError naming file and site for what does not fit.
     """
-    return read_files((source,))
+    return read_files((source,), keep)
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of several files or folders, read together. Raises as `read` does."""
     tables, data = datex_files(sources)
     said = "assumed where files do not say it: stamps are ends of periods, lane 1 is the slow lane, kilometres rise downstream"
-    return read_datex(sources, tables, data, Profile(_place, _from_fast, "endTime", False, said))
+    return read_datex(sources, tables, data, Profile(_place, _from_fast, "endTime", False, said), keep)
 
 
 def _place(site: Site) -> tuple[str, float] | None:

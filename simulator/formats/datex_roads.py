@@ -10,6 +10,7 @@ from pathlib import Path
 from scenarios.errors import UserError
 from simulator.formats.datex_sites import ALL_LANES, FLOW, OCCUPANCY, SPEED, Site, SiteTable, SiteValues, read_sites
 from simulator.formats.datex_values import read_values
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops, Place
@@ -52,7 +53,11 @@ class _Gathered:
 
 
 def read_datex(
-    sources: Sequence[Path], tables: Sequence[SourceFile], files: Sequence[SourceFile], profile: Profile
+    sources: Sequence[Path],
+    tables: Sequence[SourceFile],
+    files: Sequence[SourceFile],
+    profile: Profile,
+    keep: Keep = Keep.FIRST,
 ) -> FieldRecordings:
     """Return a recording for each carriageway (and period, where sites of one carriageway differ).
 
@@ -83,7 +88,7 @@ def read_datex(
         for period_s, at in sorted(periods.items())
         if period_s in gathered.loops
     ]
-    return recordings_of(sources, roads, [profile.said, *told(table.dropped), *told(gathered.left_out)])
+    return recordings_of(sources, roads, [profile.said, *told(table.dropped), *told(gathered.left_out)], keep)
 
 
 def _add(values: SiteValues, table: SiteTable, gathered: _Gathered, profile: Profile) -> None:

@@ -6,19 +6,20 @@ In memory: every period of the day that can be, 8 bytes a value: 11 MB for 40 st
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
+from simulator.formats.duplicate_choice import Keep
+from simulator.formats.repeated_readings import Repeats, clock_time, left_over, other_values, taken
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.loop_checks import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
 
 LONGEST_DAY_S = 25 * 3600
 """The day on which clocks are put back."""
-TWICE = "readings there twice (the first was taken)"
-DIFFERING = "of them with other values"
 IMPOSSIBLE = "impossible values (taken as unknown)"
 _KINDS = ("count", "speed", "occupancy")
 _MOST_IMPOSSIBLE = 0.5
@@ -31,12 +32,14 @@ class DayReadings:
     """Readings of a corridor's S stations and L lanes over one day, T periods: `values` (T, S, L, 3), `there` (T, S, L).
 
     The last axis is count, speed [m/s], occupancy [share]; period k ends k `period_s` after `start_s`. `left_out` counts what was
-    not taken, by phrase.
+    not taken, by phrase; `repeats` those that came twice. `day` names the day in what is told.
     """
 
     corridor: Corridor
     left_out: Counter[str] = field(default_factory=Counter)
     start_s: float = 0.0
+    repeats: Repeats = field(default_factory=Repeats)
+    day: str = ""
     values: Array = field(init=False)
     there: Flags = field(init=False)
     impossible: NDArray[np.int64] = field(init=False)
@@ -52,23 +55,27 @@ class DayReadings:
     def add(
         self, period: NDArray[np.int64], station: NDArray[np.int64], lane: NDArray[np.int64], values: Array
     ) -> None:
-        """Add N readings, `values` (N, 3); where a place has one already, or has two among these, the first stays."""
+        """Add N readings, `values` (N, 3); where a place has one already, or has two among these, `repeats` says which stays."""
         on_day = (period >= 0) & (period < len(self.there))
         self._note(OFF_DAY, int((~on_day).sum()))
         where = np.ravel_multi_index((period[on_day], station[on_day], lane[on_day]), self.there.shape)
         values = values[on_day]
-        _, first = np.unique(where, return_index=True)
-        fresh = np.zeros(len(where), dtype=np.bool_)
-        fresh[first] = True
-        fresh &= ~self.there.reshape(-1)[where]
-        kept = self.values.reshape(-1, 3)
+        before = self.there.reshape(-1)[where]
+        _, places = taken(where, self.repeats.keep)
+        again = left_over(len(where), places)
+        replaced = places[before[places]]  # there already, from rows that were added before
+        kept, earlier = self.values.reshape(-1, 3), self.values.reshape(-1, 3)[where[replaced]]
+        fresh = places if self.repeats.keep is Keep.LAST else places[~before[places]]
         kept[where[fresh]] = self._possible(values[fresh])
         self.there.reshape(-1)[where[fresh]] = True
-        again = ~fresh
-        if again.any():
-            self._note(TWICE, int(again.sum()))
-            differs = ~((kept[where[again]] == values[again]) | np.isnan(values[again])).all(axis=1)
-            self._note(DIFFERING, int(differs.sum()))
+        again = np.concatenate([again, replaced])
+        if len(again):
+            others = kept[where[again]]
+            if self.repeats.keep is Keep.LAST:
+                others[len(again) - len(replaced) :] = earlier
+            periods, stations, lanes = np.unravel_index(where[again], self.there.shape)
+            name = partial(cell_text, self.corridor, self.start_s, self.day, periods, stations, lanes)
+            self.repeats.add(other_values(values[again], others), name)
 
     def _possible(self, values: Array) -> Array:
         """Return the values with NaN for what cannot be, and for the speed of no vehicle."""
@@ -103,8 +110,27 @@ class DayReadings:
         )
 
 
-def account(left_out: Counter[str], assumed: Sequence[str], known: Sequence[str] = ()) -> str:
+def cell_text(
+    corridor: Corridor,
+    start_s: float,
+    day: str,
+    periods: NDArray[np.int64],
+    stations: NDArray[np.int64],
+    lanes: NDArray[np.int64],
+    k: int,
+) -> str:
+    """Return station, lane and end of the k-th reading's period as text."""
+    station = corridor.stations[int(stations[k])].name
+    time = clock_time(start_s + int(periods[k]) * corridor.period_s)
+    return f"{station} lane {lanes[k]} at {day}{' ' if day else ''}{time}"
+
+
+def account(
+    left_out: Counter[str], assumed: Sequence[str], known: Sequence[str] = (), repeats: Repeats | None = None
+) -> str:
     """Return, in one phrase, what was left out with its number, what was assumed, and what is known of the files' limits."""
     parts = [f"{number:,} {phrase}" for phrase, number in left_out.items() if number]
+    if repeats is not None and repeats.text:
+        parts.append(repeats.text)
     told = f"left out: {', '.join(parts)}" if parts else "nothing left out"
     return "; ".join([told, *(f"assumed: {each}" for each in assumed), *known])

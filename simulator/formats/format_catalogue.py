@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from scenarios.errors import MissingFileError, UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.source_files import source_files
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ FORMATS: Mapping[str, str] = {
 
 _FOLDERS = ("i24", "iris", "pems", "wavetronix")
 """Formats whose files are read from a folder, not out of an archive that holds them all."""
+REPEATING = frozenset({"generic_csv", "datex3", "i24", "midas", "miv", "ndw", "pems", "taiwan_vd", "wavetronix"})
+"""Formats in whose files a reading of a loop and a period can come twice; their `read` takes `keep`."""
 
 TITLES: Mapping[str, str] = {
     "sumo_e1": "SUMO's E1 loops: XML, CSV, parquet, .gz, one file or several.",
@@ -97,23 +100,28 @@ def recognise(source: Path) -> tuple[str, str]:
     return found[0]
 
 
-def read_as(name: str, sources: Sequence[Path]) -> "list[FieldRecordings]":
-    """Return what a format reads from files and folders: together where it can, else from each. Raises as its `read` does."""
+def read_as(name: str, sources: Sequence[Path], keep: Keep = Keep.FIRST) -> "list[FieldRecordings]":
+    """Return what a format reads from files and folders: together where it can, else from each. Raises as its `read` does.
+
+    `keep` is for formats of `REPEATING`: in the files of others no reading comes twice, or it is refused.
+    """
     module = load_format(name)
     for source in sources if name in _FOLDERS else ():
         if source.suffix.lower() == ".zip" and len(source_files((source,), "")) > 1:
             raise UserError(
                 f"{source}: wanted a folder, got an archive of several files (unpack it, and name the folder)"
             )
+    options = {"keep": keep} if name in REPEATING else {}
     if len(sources) > 1 and hasattr(module, "read_files"):
-        return [module.read_files(tuple(sources))]
-    return [module.read(source) for source in sources]
+        return [module.read_files(tuple(sources), **options)]
+    return [module.read(source, **options) for source in sources]
 
 
-def days_of(name: str, sources: Sequence[Path]) -> "tuple[FieldDay, ...]":
+def days_of(name: str, sources: Sequence[Path], keep: Keep = Keep.FIRST) -> "tuple[FieldDay, ...]":
     """Return the days of a folder that can be read one by one; none where a format's files belong together. Raises as `read`."""
     module = load_format(name)
     if len(sources) != 1 or not hasattr(module, "days") or not sources[0].is_dir():
         return ()
-    found: tuple[FieldDay, ...] = module.days(sources[0])
+    options = {"keep": keep} if name in REPEATING else {}
+    found: tuple[FieldDay, ...] = module.days(sources[0], **options)
     return found if len(found) > 1 else ()

@@ -1,18 +1,21 @@
 """Readings gathered in whatever order the files have them, and made into a recording's frames.
 
-A loop is a site and a lane number, as the format names them; times are seconds since 1970, at the end of the period. A reading
-that comes twice is taken once: the first one.
+A loop is a site and a lane number, as the format names them; times are seconds since 1970, at the end of the period. Readings
+that come twice are taken once by `settle`.
 """
 
 from array import array
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
+from simulator.formats.repeated_readings import Repeats, settled
 from simulator.frame import Array, LoopFrame
 from simulator.recording.recording_folder import Recording
 
@@ -57,10 +60,15 @@ class GatheredLoops:
         """Return the lane numbers of a site that have readings, in order."""
         return sorted(lane for known, lane in self._values if known == site)
 
-    def repeated(self) -> int:
-        """Return how many readings are of a loop and a period that have one already."""
-        times = (np.frombuffer(values)[::_COLUMNS] for values in self._values.values())
-        return sum(len(time) - len(np.unique(np.rint(time / self.period_s))) for time in times)
+    def settle(self, repeats: Repeats) -> None:
+        """Keep one reading of each loop and period, as `repeats` says, which is told of the others."""
+        for (site, lane), values in list(self._values.items()):
+            rows = np.frombuffer(values).reshape(-1, _COLUMNS)
+            numbers = np.rint(rows[:, 0] / self.period_s).astype(np.int64)
+            name = partial(_named, f"{site} lane {lane}", rows[:, 0])
+            every, places = settled(numbers, rows[:, 1:], repeats, name)
+            if len(every) < len(rows):
+                self._values[site, lane] = array("d", rows[np.sort(places)].tobytes())
 
     def first_s(self, loops: Iterable[Loop]) -> float:
         """Return the start of the earliest period of these loops, NaN where none has a reading."""
@@ -105,5 +113,8 @@ class GatheredLoops:
             return
         rows = np.frombuffer(values).reshape(-1, _COLUMNS)
         number = np.rint((rows[:, 0] - zero_s) / self.period_s).astype(np.int64)
-        periods, first = np.unique(number, return_index=True)
-        cells[np.searchsorted(every, periods)] = rows[first, 1:]
+        cells[np.searchsorted(every, number)] = rows[:, 1:]
+
+
+def _named(loop: str, ends_s: Array, k: int) -> str:
+    return f"{loop} at {datetime.fromtimestamp(float(ends_s[k]), UTC):%Y-%m-%d %H:%M:%S} UTC"

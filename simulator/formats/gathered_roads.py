@@ -9,9 +9,11 @@ from pathlib import Path
 
 from scenarios.corridor import SHORTEST_SECTION_M
 from scenarios.errors import UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import DAY_S
 from simulator.formats.gathered_loops import GatheredLoops, Place
+from simulator.formats.repeated_readings import Repeats
 from simulator.formats.source_files import named
 from simulator.recording.recording_folder import Recording
 
@@ -34,11 +36,13 @@ class Road:
         return re.sub("[^A-Za-z0-9._]+", "-", self.name).strip("-._") or "road"
 
 
-def recordings_of(sources: Sequence[Path], roads: Sequence[Road], said: Sequence[str]) -> FieldRecordings:
+def recordings_of(
+    sources: Sequence[Path], roads: Sequence[Road], said: Sequence[str], keep: Keep = Keep.FIRST
+) -> FieldRecordings:
     """Return a recording for each road of two stations or more that have readings; `said` is part of what is left out.
 
     A clock counts from the midnight before its road's first period. Of stations at one place, the first by name is
-    taken. Raises UserError where no road is left.
+    taken. Raises UserError where no road is left, and for readings that came twice where `keep` refuses them.
     """
     left_out = {"carriageways of fewer than two stations with readings": 0, "stations at another station's place": 0}
     kept, zeros_s = [], []
@@ -53,10 +57,11 @@ def recordings_of(sources: Sequence[Path], roads: Sequence[Road], said: Sequence
     if not kept:
         got = ", ".join(f"{road.name} with {_read(road)}" for road in roads[:3]) or "none"
         raise UserError(f"{named(sources)}: wanted a carriageway of two stations or more with readings, got {got}")
-    left_out["readings that came twice (the first is taken)"] = sum(
-        loops.repeated() for loops in {id(road.loops): road.loops for road in roads}.values()
-    )
-    return FieldRecordings(_recordings(kept, zeros_s), "; ".join([*said, *told(left_out)]))
+    repeats = Repeats(keep)
+    for loops in {id(road.loops): road.loops for road in roads}.values():
+        loops.settle(repeats)
+    repeats.check(named(sources))
+    return FieldRecordings(_recordings(kept, zeros_s), "; ".join(filter(None, [*said, *told(left_out), repeats.text])))
 
 
 def told(counts: Mapping[str, int]) -> list[str]:

@@ -19,6 +19,8 @@ beside the file:
 import math
 import re
 from array import array
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +28,14 @@ import numpy as np
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.answers_file import read_answers
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import DAY_S
 from simulator.formats.generic_csv_columns import find_layout
 from simulator.formats.generic_csv_rows import CsvTable, Loop, read_table, usual_period_s
 from simulator.formats.generic_csv_stations import lanes_of, positions_of
 from simulator.formats.generic_csv_times import ends_of_periods, running_on
+from simulator.formats.repeated_readings import Repeats, clock_time, settled
 from simulator.formats.source_files import first_lines
 from simulator.formats.unit_physics import find_units
 from simulator.frame import Array, LoopFrame
@@ -68,7 +72,7 @@ def describe(source: Path) -> str | None:
     return f"CSV export, {'long' if layout.station >= 0 else 'wide'}"
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recording of a file. Raises MissingFileError, UserError naming file, line and likely slip."""
     if not source.exists():
         raise MissingFileError(f"{source}: no such file")
@@ -83,6 +87,7 @@ def read(source: Path) -> FieldRecordings:
         every = np.frombuffer(stamps)
         if len(every) > 1 and np.mean(np.diff(every) < 0) > 0.5:  # newest first
             every = every[::-1]
+            table.newest_first.add(loop)
             table.values[loop] = array("d", np.frombuffer(table.values[loop]).reshape(-1, 3)[::-1].ravel())
         times[loop], told = running_on(every, period_s)
         table.stamps[loop] = array("d")  # a month is hundreds of MB
@@ -119,11 +124,11 @@ def read(source: Path) -> FieldRecordings:
         corridor = Corridor(name, period_s, stations, bool(answers.values.get("keeps_left", False)))
     except UserError as error:
         raise UserError(f"{source}: {error}") from None
-    frames, repeated = _frames(
-        table, times, shift_s, corridor, lanes, np.array([units.count, units.speed, units.occupancy]), source
-    )
-    if repeated:
-        said.append(f"{repeated} readings that came twice (the first is taken)")
+    repeats = Repeats(keep)
+    factors = np.array([units.count, units.speed, units.occupancy])
+    frames = _frames(table, times, shift_s, corridor, lanes, factors, source, repeats)
+    repeats.check(source)
+    said += [repeats.text] if repeats.text else []
     folder = re.sub("[^A-Za-z0-9._]+", "-", name).strip("-._") or "road"
     return FieldRecordings(
         [(folder, Recording(corridor, frames, None))], "; ".join(dict.fromkeys(said)) or "nothing left out"
@@ -138,23 +143,29 @@ def _frames(
     lanes: dict[Loop, int],
     factors: Array,
     source: Path,
-) -> tuple[tuple[LoopFrame, ...], int]:
+    repeats: Repeats,
+) -> tuple[LoopFrame, ...]:
     index = {station.name: k for k, station in enumerate(corridor.stations)}
     period_s = corridor.period_s
     numbers = {loop: np.rint((times.pop(loop) + shift_s) / period_s).astype(np.int64) for loop in list(times)}
     every = np.unique(np.concatenate(list(numbers.values())))
     values = np.full((len(every), 3, len(corridor.stations), corridor.lanes), np.nan)
-    repeated = 0
     for loop, number in numbers.items():
         rows = np.frombuffer(table.values.pop(loop)).reshape(-1, 3) * factors
-        periods, first = np.unique(number, return_index=True)
-        repeated += len(number) - len(periods)
-        values[np.searchsorted(every, periods), :, index[loop[0]], lanes[loop]] = _rounded(rows[first])
+        if loop in table.newest_first:  # of readings that come twice, the first is the file's first
+            number, rows = number[::-1], rows[::-1]
+        periods, places = settled(number, rows, repeats, partial(_named, *loop, (number * period_s).tolist()))
+        values[np.searchsorted(every, periods), :, index[loop[0]], lanes[loop]] = _rounded(rows[places])
     if np.nanmax(values[:, 2], initial=0) > 1:
         raise UserError(
             f"{source}: occupancy is a share, got {np.nanmax(values[:, 2]):g} (name its unit in the header: [%])"
         )
-    return tuple(LoopFrame(float(n * period_s), *values[k]) for k, n in enumerate(every.tolist())), repeated
+    return tuple(LoopFrame(float(n * period_s), *values[k]) for k, n in enumerate(every.tolist()))
+
+
+def _named(station: str, lane: str, ends_s: Sequence[float], k: int) -> str:
+    day, time_s = divmod(ends_s[k], DAY_S)
+    return f"{station} lane {lane or 1} at {f'day {day:.0f} ' if day else ''}{clock_time(time_s)}"
 
 
 def _rounded(rows: Array) -> Array:

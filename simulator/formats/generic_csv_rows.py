@@ -28,13 +28,17 @@ _KINDS = ("count", "speed", "occupancy")
 
 @dataclass(slots=True, eq=False)
 class CsvTable:
-    """The readings of a file by station and lane: stamps [s], then count, speed, occupancy as the file has them."""
+    """The readings of a file by station and lane: stamps [s], then count, speed, occupancy as the file has them.
+
+    Those of `newest_first` were turned: the file has the latest time first.
+    """
 
     layout: Layout
     stamps: dict[Loop, "array[float]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
     values: dict[Loop, "array[float]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
     places: dict[str, float] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    newest_first: set[Loop] = field(default_factory=set)
 
 
 def read_table(source: Path, dates: str) -> CsvTable:

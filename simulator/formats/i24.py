@@ -17,11 +17,13 @@ from scenarios.errors import MissingFileError, UserError
 from scenarios.run_labels import MILE_M
 from scenarios.toml_text import parse_toml_text
 from simulator.formats.day_readings import account
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.i24_days import DayFiles, I24Day, check_complete, days_in, read_day
 from simulator.formats.i24_events import I24Event, is_events, read_events
 from simulator.formats.i24_feed import direction_in_feed, read_feed
 from simulator.formats.log_entry import EARLY_S, LATE_S
+from simulator.formats.repeated_readings import Repeats
 from simulator.formats.source_files import first_lines
 from simulator.recording.csv_header import shown
 from simulator.recording.incident_log import RecordedIncident
@@ -66,15 +68,15 @@ def _files(*sources: Path) -> I24Files:
     return I24Files([each for each in days if each.number in wanted], feeds, events, folder / _SETTINGS)
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return a recording per day of a folder, or of a file of it. All is read and checked first, up to `_MOST_HELD` days in memory.
 
     Raises MissingFileError for a missing lane file, UserError naming file, line and likely slip.
     """
-    return read_files((source,))
+    return read_files((source,), keep)
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return a recording per day of files of one folder: a day has twelve. Raises as `read` does."""
     for source in sources:
         if not source.exists():
@@ -96,15 +98,17 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     assumed = ["four lanes"] if files.days else []
     if named is None and not files.feeds:
         assumed.append("direction W")
+    repeats = Repeats(keep)
     unplaced = set(range(len(events or ())))
     held: list[I24Day] = []
-    for recorded in _days(files, direction):
+    for recorded in _days(files, direction, repeats):
         if len(held) < _MOST_HELD:
             held.append(recorded)
         recorded.readings.check(source)
         left_out.update(recorded.readings.left_out)
         assumed += [recorded.doubt] if recorded.doubt else []
         unplaced -= set(_incidents(recorded, events or [], direction))
+    repeats.check(source)
     left_out["events off the recordings' road or time"] += len(unplaced)
     if events:
         assumed.append(
@@ -112,7 +116,9 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
         )
     if files.days and files.feeds:
         left_out["feeds (the lane files are read)"] += len(files.feeds)
-    return FieldRecordings(_recordings(files, direction, events, held), account(left_out, assumed))
+    return FieldRecordings(
+        _recordings(files, direction, events, held, keep), account(left_out, assumed, repeats=repeats)
+    )
 
 
 def _direction(path: Path) -> str | None:
@@ -127,11 +133,11 @@ def _direction(path: Path) -> str | None:
     return str(content["direction"])
 
 
-def _days(files: I24Files, direction: str, first: int = 0) -> Iterator[I24Day]:
+def _days(files: I24Files, direction: str, repeats: Repeats, first: int = 0) -> Iterator[I24Day]:
     if files.days:
-        yield from (read_day(day, direction) for day in files.days[first:])
+        yield from (read_day(day, direction, repeats) for day in files.days[first:])
     else:
-        yield from (read_feed(path, direction) for path in files.feeds[first:])
+        yield from (read_feed(path, direction, repeats) for path in files.feeds[first:])
 
 
 def _incidents(day: I24Day, events: list[I24Event], direction: str) -> dict[int, RecordedIncident]:
@@ -154,8 +160,8 @@ def _incidents(day: I24Day, events: list[I24Event], direction: str) -> dict[int,
 
 
 def _recordings(
-    files: I24Files, direction: str, events: list[I24Event] | None, held: list[I24Day]
+    files: I24Files, direction: str, events: list[I24Event] | None, held: list[I24Day], keep: Keep
 ) -> Iterator[tuple[str, Recording]]:
-    for day in chain(held, _days(files, direction, len(held))):
+    for day in chain(held, _days(files, direction, Repeats(keep), len(held))):
         incidents = None if events is None else tuple(_incidents(day, events, direction).values())
         yield day.name, Recording(day.readings.corridor, day.readings.frames(), incidents)

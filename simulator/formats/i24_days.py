@@ -14,15 +14,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.day_readings import TWICE, DayReadings
+from simulator.formats.day_readings import DayReadings, cell_text
 from simulator.formats.field_units import DAY_S, MPS_PER_MPH
 from simulator.formats.i24_corridor import PERIOD_S, i24_corridor, marker_of
+from simulator.formats.repeated_readings import Repeats, settled
 from simulator.frame import Array
 from simulator.recording.csv_columns import numbers, read_chunks
 
@@ -88,8 +90,8 @@ def check_complete(files: DayFiles) -> None:
                 )
 
 
-def read_day(files: DayFiles, direction: str) -> I24Day:
-    """Return a day. Raises UserError naming file, line and likely slip."""
+def read_day(files: DayFiles, direction: str, repeats: Repeats) -> I24Day:
+    """Return a day; `repeats` is told of rows that come twice. Raises UserError naming file, line and likely slip."""
     lanes = max(LANES, *(lane for lane, _ in files.paths))
     known: dict[int, _Known] = {}
     columns = {key: _columns(path, key[1], known) for key, path in files.paths.items()}
@@ -103,7 +105,7 @@ def read_day(files: DayFiles, direction: str) -> I24Day:
     corridor, station_of = i24_corridor(np.concatenate(list(markers.values())), lanes, direction)
     left_out: Counter[str] = Counter()
     zero_s = first * PERIOD_S
-    readings = DayReadings(corridor, left_out, float(zero_s % DAY_S))
+    readings = DayReadings(corridor, left_out, float(zero_s % DAY_S), repeats)
     periods = len(readings.there)
     scales = {"volume": 1.0, "speed": MPS_PER_MPH, "occ": 0.01}
     for lane in range(1, lanes + 1):
@@ -114,10 +116,12 @@ def read_day(files: DayFiles, direction: str) -> I24Day:
             station = np.array([station_of[marker] for marker in markers[key].tolist()])
             slot = slots[key] - first + 1
             fits = slot < periods
-            where, index = np.unique((slot * len(corridor.stations) + station)[fits], return_index=True)
-            values[where, k] = np.round(columns[key][3][fits][index] * scales[variable], 3 if k == 1 else 6)
+            period, at = slot[fits], station[fits]
+            own = np.round(columns[key][3][fits] * scales[variable], 3 if k == 1 else 6)
+            name = partial(cell_text, corridor, zero_s % DAY_S, "", period, at, np.full(len(own), lanes - lane))
+            where, index = settled(period * len(corridor.stations) + at, own[:, np.newaxis], repeats, name)
+            values[where, k] = own[index]
             there[where] = True
-            left_out[TWICE] += int(fits.sum()) - len(where)
             left_out["values beyond the day"] += int((~fits).sum())
         cells = np.flatnonzero(there)
         period, station = np.divmod(cells, len(corridor.stations))

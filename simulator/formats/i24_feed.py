@@ -18,6 +18,7 @@ from simulator.formats.day_readings import DayReadings
 from simulator.formats.field_units import DAY_S, MPS_PER_MPH
 from simulator.formats.i24_corridor import PERIOD_S, i24_corridor
 from simulator.formats.i24_days import LANES, I24Day
+from simulator.formats.repeated_readings import Repeats
 from simulator.recording.csv_columns import read_chunks
 from simulator.recording.csv_header import shown
 
@@ -36,7 +37,7 @@ def direction_in_feed(path: Path) -> str | None:
     return None
 
 
-def read_feed(path: Path, direction: str) -> I24Day:
+def read_feed(path: Path, direction: str, repeats: Repeats) -> I24Day:
     """Return the readings of one direction. Raises UserError naming file, line and likely slip."""
     rows: list[tuple[float, ...]] = []
     left_out: Counter[str] = Counter()
@@ -67,7 +68,7 @@ def read_feed(path: Path, direction: str) -> I24Day:
     corridor, station_of = i24_corridor(markers, LANES, direction)
     first = int(slots.min())
     start_s = first * PERIOD_S
-    readings = DayReadings(corridor, left_out, start_s % DAY_S)
+    readings = DayReadings(corridor, left_out, start_s % DAY_S, repeats)
     stations = np.array([station_of[marker] for marker in markers.tolist()])
     values = np.stack([table[:, 4], np.round(table[:, 3] * MPS_PER_MPH, 3), np.round(table[:, 5] / 100, 6)], axis=1)
     readings.add(slots - first + 1, stations, lanes, values)

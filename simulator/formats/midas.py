@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scenarios.errors import UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
@@ -41,15 +42,15 @@ def describe(source: Path) -> str | None:
     return " and ".join(kinds) or None
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return a recording for each road, carriageway and kind of file.
 
     Raises MissingFileError where `source` is not there, UserError naming file and line for what does not fit.
     """
-    return read_files((source,))
+    return read_files((source,), keep)
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of several files or folders, read together. Raises as `read` does."""
     files = source_files(sources, *_ENDINGS)
     rows, reports = _sorted_files(files)
@@ -70,7 +71,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     roads = _roads(minutes, lanes, "", left_out) + _roads(quarters, sites, " WebTRIS", left_out)
     said = ["lane 1 is the nearside lane, Time the start of its minute in GMT, speeds km/h (assumed)"] if rows else []
     said += ["WebTRIS: all lanes as one, clock as in the files (assumed)"] if reports else []
-    return recordings_of(sources, roads, said + told(left_out))
+    return recordings_of(sources, roads, said + told(left_out), keep)
 
 
 def _sorted_files(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[SourceFile]]:

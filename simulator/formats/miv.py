@@ -19,6 +19,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from scenarios.errors import UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
@@ -51,15 +52,15 @@ def describe(source: Path) -> str | None:
     return "minutes of Meten in Vlaanderen" if any(_CONFIG in head or _DATA in head for head in heads) else None
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return a recording for each road and direction.
 
     Raises MissingFileError where `source` is not there, UserError naming file and point for what does not fit.
     """
-    return read_files((source,))
+    return read_files((source,), keep)
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of several files or folders, read together. Raises as `read` does."""
     files = source_files(sources, ".xml")
     configs = [file for file in files if _CONFIG in file.head()]
@@ -76,7 +77,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
         if file not in configs:
             add_minutes(file, loops, set(through), set(points), left_out)
     said = "stamps are starts of minutes in UTC+1, R10 is the rightmost lane; assumed: kilometres rise where Ident_8 ends in 1"
-    return recordings_of(sources, _roads(through, loops), [said, *told(left_out)])
+    return recordings_of(sources, _roads(through, loops), [said, *told(left_out)], keep)
 
 
 def _points(file: SourceFile) -> dict[str, _Point]:

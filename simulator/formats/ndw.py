@@ -18,6 +18,7 @@ from pathlib import Path
 from scenarios.errors import UserError
 from simulator.formats.datex_roads import Profile, read_datex
 from simulator.formats.datex_sites import Site
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
 
@@ -34,19 +35,19 @@ def describe(source: Path) -> str | None:
     return "NDW's measured data, DATEX II" if found else None
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return a recording for each carriageway of a road.
 
     Raises MissingFileError where `source` is not there, UserError naming file and site for what does not fit.
     """
-    return read_files((source,))
+    return read_files((source,), keep)
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of several files or folders, read together. Raises as `read` does."""
     tables, data = datex_files(sources)
     said = "stamps are starts of minutes in UTC, lane 1 is the leftmost (as NDW documents)"
-    return read_datex(sources, tables, data, Profile(_place, lambda site: True, "beginTime", True, said))
+    return read_datex(sources, tables, data, Profile(_place, lambda site: True, "beginTime", True, said), keep)
 
 
 def datex_files(sources: Sequence[Path]) -> tuple[list[SourceFile], list[SourceFile]]:

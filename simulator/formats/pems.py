@@ -25,6 +25,7 @@ from pathlib import Path
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.chp_rows import chp_details
 from simulator.formats.day_readings import DayReadings, account
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldDay, FieldRecordings
 from simulator.formats.pems_dead_lanes import forget_dead
 from simulator.formats.pems_files import PemsFiles, checked_files, files_of, metadata_of
@@ -32,6 +33,7 @@ from simulator.formats.pems_incidents import LATE, OFF, incidents_during, read_l
 from simulator.formats.pems_rows import RAW, RowKind, days_by_road, read_rows, stations_in
 from simulator.formats.pems_settings import SETTINGS_FILE, keep_chosen, read_settings
 from simulator.formats.pems_stations import MAINLINE, PemsRoad, PemsStation, day_in_name, read_stations, roads_of
+from simulator.formats.repeated_readings import Repeats
 from simulator.formats.source_files import one_folder
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording
@@ -47,16 +49,16 @@ def describe(source: Path) -> str | None:
     return f"PeMS clearinghouse, {len(rows)} station files" if rows else None
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of a folder, or of one station file. All is read and checked, and held in memory, before the first.
 
     Raises MissingFileError without station files or metadata, UserError naming file, line and likely slip.
     """
     files = checked_files(source)
-    return _read(files, files.rows)
+    return _read(files, files.rows, keep=keep)
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of station files of one folder; others among `sources` stand beside them. Raises as `read` does."""
     every = checked_files(one_folder(sources))
     rows = tuple(dict.fromkeys(row for source in sources for row in files_of(source).rows))
@@ -64,10 +66,10 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
         raise MissingFileError(
             f"{sources[0]}: wanted a station file, dNN_text_station_raw_* or _5min_*, among the files"
         )
-    return _read(replace(every, rows=rows), rows)
+    return _read(replace(every, rows=rows), rows, keep=keep)
 
 
-def days(source: Path) -> tuple[FieldDay, ...]:
+def days(source: Path, keep: Keep = Keep.FIRST) -> tuple[FieldDay, ...]:
     """Return the days of a folder's station files, each to be read by itself; none where names tell no two days. Raises as `read`.
 
     All take the stations that have rows on the first day of a kind, so that a year's recordings are of one corridor.
@@ -92,7 +94,8 @@ def days(source: Path) -> tuple[FieldDay, ...]:
         log, details = (tuple(p for p in each if day_in_name(p) in (None, day)) for each in (files.log, files.details))
         own = PemsFiles(tuple(rows), meta, log, details)
         needed = (*(path for _, path in (*rows, *surveyed)), *meta, *settings, *log, *details)
-        found.append(FieldDay(f"{day}", tuple(dict.fromkeys(needed)), partial(_read, own, surveyed, day, survey)))
+        read_day = partial(_read, own, surveyed, day, survey, keep=keep)
+        found.append(FieldDay(f"{day}", tuple(dict.fromkeys(needed)), read_day))
     return tuple(found)
 
 
@@ -101,9 +104,10 @@ def _read(
     surveyed: Sequence[tuple[RowKind, Path]],
     only: date | None = None,
     survey: Callable[[Path, RowKind], Counter[str]] = stations_in,
+    keep: Keep = Keep.FIRST,
 ) -> FieldRecordings:
     """Read station files; roads have the stations with rows in the `surveyed` ones. `only`: this day's rows and incidents."""
-    left_out: Counter[str] = Counter()
+    left_out, repeats = Counter[str](), Repeats(keep)
     stations = _stations(files, left_out)
     log, words = read_log(files.log, left_out), chp_details(files.details)
     log = [row for row in log if only in (None, row.starts.date())]
@@ -118,8 +122,10 @@ def _read(
         left_out["stations that had no rows on the first day"] += sum(
             each.number in others and each.kind == MAINLINE for each in stations
         )
-        made += _read_kind(kind, [path for of, path in files.rows if of is kind], stations, reporting, left_out)
+        paths = [path for of, path in files.rows if of is kind]
+        made += _read_kind(kind, paths, stations, reporting, left_out, repeats)
     made = [each for each in made if only in (None, each[3])]
+    repeats.check(files.rows[0][1].parent)
     fates = dict.fromkeys((row.number for row in log), OFF)
     logged = {day_in_name(path) for path in files.log} | {row.starts.date() for row in log}
     incidents = [
@@ -129,7 +135,7 @@ def _read(
     left_out.update(fate for fate in fates.values() if fate)
     assumed = [_ASSUMED] if any(kind is RAW for kind, _ in files.rows) else []
     known = [LATE] if any(incidents) else []
-    return FieldRecordings(_recordings(made, incidents), account(left_out, assumed, known))
+    return FieldRecordings(_recordings(made, incidents), account(left_out, assumed, known, repeats))
 
 
 def _stations(files: PemsFiles, left_out: Counter[str]) -> list[PemsStation]:
@@ -147,6 +153,7 @@ def _read_kind(
     stations: list[PemsStation],
     reporting: Counter[str],
     left_out: Counter[str],
+    repeats: Repeats,
 ) -> list[tuple[str, PemsRoad, DayReadings, date]]:
     roads = roads_of(stations, reporting, kind.period_s, kind.name, left_out)
     if not roads:
@@ -162,18 +169,14 @@ def _read_kind(
         )
     days: dict[tuple[int, date], DayReadings] = {}
     for path in paths:
-        read_rows(path, kind, roads, days, left_out)
+        read_rows(path, kind, roads, days, left_out, repeats)
     for readings in days.values():
         readings.check(paths[0] if len(paths) == 1 else paths[0].parent)
         forget_dead(readings, left_out)
     words = kind.name.replace(" ", "")
+    names = [road.corridor.name.removesuffix(kind.name).strip().replace(" ", "-") for road in roads]
     return [
-        (
-            f"{roads[r].corridor.name.removesuffix(kind.name).strip().replace(' ', '-')}-{words}-{day}",
-            roads[r],
-            readings,
-            day,
-        )
+        (f"{names[r]}-{words}-{day}", roads[r], readings, day)
         for r, day, readings in days_by_road(days)
         if len(readings.frames()) > 1
     ]

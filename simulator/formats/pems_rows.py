@@ -27,6 +27,7 @@ from simulator.formats.day_readings import DayReadings
 from simulator.formats.field_units import DAY_S, MPS_PER_MPH
 from simulator.formats.local_day import LocalDay
 from simulator.formats.pems_stations import PemsRoad
+from simulator.formats.repeated_readings import Repeats
 from simulator.formats.source_files import lines_of
 from simulator.recording.csv_header import shown
 
@@ -94,6 +95,7 @@ def read_rows(
     roads: Sequence[PemsRoad],
     days: dict[tuple[int, date], DayReadings],
     left_out: Counter[str],
+    repeats: Repeats,
 ) -> None:
     """Add the rows of a file to `days`, by road (its index) and day. Raises UserError naming file, line and likely slip."""
     own = {s.name: (r, k, s.lanes) for r, road in enumerate(roads) for k, s in enumerate(road.corridor.stations)}
@@ -123,8 +125,8 @@ def read_rows(
             batch.texts += ("", "", "") if unknown else (fields[at + k] for k in kind.places)
         rows += 1
         if rows % _BATCH == 0:
-            _flush(batches, roads, days, left_out, path)
-    _flush(batches, roads, days, left_out, path)
+            _flush(batches, roads, days, left_out, repeats, path)
+    _flush(batches, roads, days, left_out, repeats, path)
 
 
 class _Clock:
@@ -158,6 +160,7 @@ def _flush(
     roads: Sequence[PemsRoad],
     days: dict[tuple[int, date], DayReadings],
     left_out: Counter[str],
+    repeats: Repeats,
     path: Path,
 ) -> None:
     for (road, day), batch in batches.items():
@@ -165,7 +168,7 @@ def _flush(
         values[:, 1] = np.round(values[:, 1], 3)
         readings = days.get((road, day))
         if readings is None:
-            readings = days[(road, day)] = DayReadings(roads[road].corridor, left_out)
+            readings = days[(road, day)] = DayReadings(roads[road].corridor, left_out, repeats=repeats, day=str(day))
         readings.add(np.array(batch.periods), np.array(batch.stations), np.array(batch.lanes), values)
     batches.clear()
 

@@ -17,6 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from scenarios.errors import UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
@@ -50,15 +51,15 @@ def describe(source: Path) -> str | None:
     return "Taiwan's vehicle detectors (VD)" if found else None
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return a recording for each road, direction and version of the standard.
 
     Raises MissingFileError where `source` is not there, UserError naming file and detector for what does not fit.
     """
-    return read_files((source,))
+    return read_files((source,), keep)
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of several files or folders, read together. Raises as `read` does."""
     files = [(file, file.head()) for file in source_files(sources, ".xml")]
     placed: dict[str, _Place] = {}
@@ -77,7 +78,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     roads = _roads(live, placed, "", left_out)
     roads += _roads(old, {name: at for name in old.lanes if (at := _from_id(name))}, " VD 1.1", left_out)
     said = "assumed: times are ends of periods, the lane of the lowest number is the innermost, kilometres rise to south and east"
-    return recordings_of(sources, roads, [said, *told(left_out)])
+    return recordings_of(sources, roads, [said, *told(left_out)], keep)
 
 
 def _places(file: SourceFile, left_out: dict[str, int]) -> dict[str, _Place]:

@@ -5,22 +5,22 @@ A folder with exports (`wavetronix_units`), archive files (`wavetronix_archive`)
 
 Which lanes are the carriageway's: those in sensors.csv, the outermost first; else as many as the archive beside has of the unit;
 else all, told. Then lane 1 is assumed to be the outermost: it is the one nearest to a sensor that stands on that side.
-Times are seconds since midnight on the sensors' own clocks, which know of no day of 23 or 25 h. The period is the commonest one;
-rows of another interval are left out. Incidents are not in these files.
+Times are seconds since midnight on the sensors' own clocks, without days of 23 or 25 h. Of several intervals the commonest is read.
 """
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.day_readings import DayReadings, account
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import DAY_S
+from simulator.formats.repeated_readings import Repeats
 from simulator.formats.wavetronix_archive import is_archive, read_archive
 from simulator.formats.wavetronix_sensors import (
     SENSORS_FILE,
@@ -69,7 +69,7 @@ def _files(source: Path) -> WavetronixFiles:
     return WavetronixFiles([p for p in beside if is_unit_file(p)], [p for p in beside if is_archive(p)])
 
 
-def read(source: Path) -> FieldRecordings:
+def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of a folder, or of the folder of a file. All is read and checked, and held in memory, before the first.
 
     Raises MissingFileError without radar files or sensors.csv, UserError naming file, line and likely slip.
@@ -106,14 +106,16 @@ def read(source: Path) -> FieldRecordings:
             left_out["detectors of the archive that are no unit of sensors.csv"] += 1
         else:
             archived[unit] = rows
-    assumed: list[str] = []
+    assumed, repeats = list[str](), Repeats(keep)
     counted = {unit: int(rows.table[:, 2].max()) for unit, rows in archived.items()}
-    days = [day for rows in (units, archived) if rows for day in _days(rows, sensors, counted, left_out, assumed)]
+    every = [rows for rows in (units, archived) if rows]
+    days = [day for rows in every for day in _days(rows, sensors, counted, left_out, assumed, repeats)]
     if not days:
         raise UserError(
             f"{source}: no road of sensors.csv has two units with rows (are units named as their files end?)"
         )
-    return FieldRecordings(_recordings(days), account(left_out, list(dict.fromkeys(assumed)), _KNOWN))
+    repeats.check(source)
+    return FieldRecordings(_recordings(days), account(left_out, list(dict.fromkeys(assumed)), _KNOWN, repeats))
 
 
 def _refuse_others(source: Path, files: WavetronixFiles, sensors: Mapping[str, Sensor]) -> None:
@@ -137,14 +139,14 @@ def _named_or_recognised(source: Path, files: WavetronixFiles, sensors: Mapping[
     return sorted({*files.exports, *named})
 
 
-def read_files(sources: Sequence[Path]) -> FieldRecordings:
+def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of the folder that files stand in. Raises as `read` does, and UserError for several folders."""
     folders = {each if each.is_dir() else each.parent for each in sources}
     if len(folders) > 1:
         raise UserError(
             f"{sources[-1]}: wanted files of one folder, got {len(folders)} (convert each folder by itself?)"
         )
-    return read(folders.pop())
+    return read(folders.pop(), keep)
 
 
 def _days(
@@ -153,6 +155,7 @@ def _days(
     counted: Mapping[str, int],
     left_out: Counter[str],
     assumed: list[str],
+    repeats: Repeats,
 ) -> list[tuple[str, DayReadings]]:
     tables = {unit: rows.table for unit, rows in units.items()}
     intervals = Counter(np.concatenate([table[:, 1] for table in tables.values()]).tolist())
@@ -175,20 +178,20 @@ def _days(
             left_out["rows of lanes of another road"] += int((~ours & wanted).sum())
             table = table[wanted & ours]
             lane = np.array([kept[unit].index(int(number)) for number in table[:, 2].tolist()], dtype=np.int64)
-            day = np.floor((table[:, 0] - period_s / 2) / DAY_S).astype(
-                np.int64
-            )  # an interval that ends at midnight is of the day before
+            # An interval that ends at midnight is of the day before.
+            day = np.floor((table[:, 0] - period_s / 2) / DAY_S).astype(np.int64)
             period = np.rint((table[:, 0] - day * DAY_S) / period_s).astype(np.int64)
             for each in np.unique(day).tolist():
                 own = day == each
-                readings = found.setdefault((road, each), DayReadings(corridor, left_out))
+                date = str(np.datetime64(each, "D"))
+                readings = found.setdefault((road, each), DayReadings(corridor, left_out, 0.0, repeats, date))
                 readings.add(period[own], np.full(int(own.sum()), station), lane[own], table[own, 3:])
     named = []
     for (_, each), readings in sorted(found.items()):
         readings.check(readings.corridor.name)
         if len(readings.frames()) > 1:
             name = readings.corridor.name.replace(" ", "-")
-            named.append((f"{name}-{period_s:g}s-{date(1970, 1, 1) + timedelta(days=each)}", readings))
+            named.append((f"{name}-{period_s:g}s-{np.datetime64(each, 'D')}", readings))
     return named
 
 

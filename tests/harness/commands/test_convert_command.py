@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from simulator.recording.recording_folder import read_recording
 from tests.harness.command_line import calling
-from tests.simulator.formats.test_pems import DAY, META, MORE, RAW, ROWS, written
+from tests.simulator.formats.test_pems import DAY, META, MORE, RAW, ROWS, raw, written
 
 
 @pytest.fixture
@@ -93,3 +94,42 @@ def test_a_station_that_reports_later_than_the_first_day_is_left_out_and_told(
     (download / RAW).write_text(late)
     _, told, _ = calling(capsys)("convert", "pems", download, "--out", tmp_path / "out")
     assert "1 stations that had no rows on the first day" in told.splitlines()[1]
+
+
+@pytest.fixture
+def doubled(download: Path) -> Path:
+    """The two days, a row of the second one there twice, with another count."""
+    with (download / RAW.replace("05_17", "05_18")).open("a") as file:
+        file.write(raw("06:00:36", "5001", "1,0.05,60", "8,0.06,50", "9,0.07,40").replace(DAY, "05/18/2023"))
+    return download
+
+
+@pytest.mark.parametrize(("keep", "count"), [("first", 7.0), ("last", 1.0)])
+def test_days_take_the_reading_that_is_asked_for(
+    keep: str, count: float, doubled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told, _ = calling(capsys)("convert", "pems", doubled, "--out", tmp_path / "out", "--duplicates", keep)
+    assert code == 0
+    assert f"3 readings that came twice, 1 of them with other values (the {keep} is taken)" in told.splitlines()[1]
+    assert read_recording(tmp_path / "out" / "I-405-S-raw-2023-05-18").frames[0].count[0, 2] == count
+
+
+def test_a_day_whose_readings_come_twice_is_refused_and_the_days_before_are_kept(
+    doubled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, err = calling(capsys)("convert", "pems", doubled, "--out", tmp_path / "out", "--duplicates", "refuse")
+    assert code == 2
+    assert "3 readings that came twice, 1 of them with other values: 5001 lane 2 at 2023-05-18 06:00:30" in err
+    assert "1 of 2 days are converted, and kept" in err
+
+
+def test_days_of_another_choice_are_not_kept_as_they_were(
+    doubled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = calling(capsys)
+    call("convert", "pems", doubled, "--out", tmp_path / "out")
+    code, _, err = call("convert", "pems", doubled, "--out", tmp_path / "out", "--duplicates", "last")
+    assert code == 2
+    assert (
+        "wanted the record of a conversion from pems --duplicates last, got one from 'pems' (use another --out?)" in err
+    )

@@ -1,5 +1,6 @@
 """The formats by name: each keeps the interface, and a file is recognised as one of them, as several, or as none."""
 
+import inspect
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -7,7 +8,8 @@ import pytest
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats import format_catalogue
-from simulator.formats.format_catalogue import FORMATS, TITLES, load_format, read_as, recognise, recognised
+from simulator.formats.format_catalogue import FORMATS, REPEATING, TITLES, load_format, read_as, recognise, recognised
+from simulator.recording.recording_folder import read_recording
 from tests.harness.command_line import calling
 
 
@@ -26,6 +28,13 @@ def test_a_format_offers_the_interface_and_has_a_title(name: str) -> None:
     assert callable(module.describe)
     assert callable(module.read)
     assert TITLES[name]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_takes_the_choice_of_duplicates_where_readings_can_come_twice(name: str) -> None:
+    module = load_format(name)
+    reads = [getattr(module, each) for each in ("read", "read_files") if hasattr(module, each)]
+    assert {"keep" in inspect.signature(read).parameters for read in reads} == {name in REPEATING}
 
 
 @pytest.mark.parametrize("content", [b"", b"\0\xff\x1f\x8b" * 50, b"hello\n", "gr\u00fc\u00dfe;1\n".encode("latin-1")])
@@ -78,3 +87,33 @@ def test_an_archive_of_many_files_is_refused_where_a_folder_is_wanted(tmp_path: 
         archive.writestr("d07_text_meta_2024_03_01.txt", "")
     with pytest.raises(UserError, match=r"all.zip: wanted a folder, got an archive of several files \(unpack it"):
         read_as("pems", [tmp_path / "all.zip"])
+
+
+TWICE = "time,station,position_m,lane,count,speed_kmh\n" + "".join(
+    f"2024-03-12 07:{minute:02}:00,{station},{place},1,{count},90\n"
+    for minute, count in ((1, 11), (2, 12), (3, 13), (2, 22))
+    for station, place in (("A", 0), ("B", 800))
+)
+
+
+@pytest.mark.parametrize("name", ["auto", "generic_csv"])
+@pytest.mark.parametrize(("words", "count"), [((), 12.0), (("--duplicates", "last"), 22.0)])
+def test_the_command_takes_the_reading_that_is_asked_for(
+    name: str, words: tuple[str, ...], count: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "loops.csv").write_text(TWICE, encoding="utf-8")
+    code, out, _ = calling(capsys)("convert", name, tmp_path / "loops.csv", "--out", tmp_path / "to", *words)
+    assert code == 0
+    assert "2 readings that came twice, 2 of them with other values" in out
+    assert read_recording(tmp_path / "to" / "loops").frames[1].count[0, 0] == count
+
+
+def test_the_command_refuses_readings_that_come_twice_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "loops.csv").write_text(TWICE, encoding="utf-8")
+    words = ("convert", "auto", tmp_path / "loops.csv", "--out", tmp_path / "to", "--duplicates", "refuse")
+    code, _, err = calling(capsys)(*words)
+    assert code == 2
+    assert "got 2 readings that came twice, 2 of them with other values: A lane 1 at 07:0" in err
+    assert not (tmp_path / "to").exists()

@@ -7,6 +7,7 @@ import pytest
 
 from scenarios.errors import UserError
 from simulator.formats.gathered_loops import GatheredLoops, Place
+from simulator.formats.repeated_readings import Repeats
 
 A, B, C = ("a", 1), ("a", 2), ("b", 1)
 PLACES = (Place("down", 1500.0, (C,)), Place("up", 500.0, (A, B)))
@@ -48,7 +49,9 @@ def test_a_stamp_some_seconds_off_belongs_to_its_period(stamp_s: float) -> None:
 
 def test_of_readings_of_one_period_the_first_is_taken_and_the_others_are_counted() -> None:
     loops = gathered((A, 1060.0, 1.0), (A, 1061.0, 9.0), (A, 1120.0, 2.0), (B, 1060.0, 3.0))
-    assert loops.repeated() == 1
+    repeats = Repeats()
+    loops.settle(repeats)
+    assert (repeats.number, repeats.where) == (1, ["a lane 1 at 1970-01-01 00:17:41 UTC"])
     first, second = loops.recording("road", PLACES, 1000.0).frames
     assert (first.count[0].tolist(), second.count[0, 0]) == ([1.0, 3.0], 2.0)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import MissingFileError, UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.generic_csv import describe, read
 from simulator.recording.recording_folder import Recording
@@ -114,7 +115,22 @@ def test_noon_and_midnight_of_a_twelve_hour_clock(tmp_path: Path) -> None:
 def test_a_row_that_comes_twice_is_taken_once_and_told(tmp_path: Path) -> None:
     text = us(SPRING)
     found = read(written(tmp_path, text + text.splitlines()[-1] + "\n", ""))
-    assert "1 readings that came twice" in found.left_out
+    assert "1 reading that came twice" in found.left_out
+
+
+def test_of_two_rows_the_files_first_is_taken_also_where_the_newest_stands_first(tmp_path: Path) -> None:
+    head, *rows = us(SPRING).splitlines()
+
+    def with_twice(lines: list[str]) -> str:
+        twice = [[line, line.replace(",1200.0,", ",960.0,")] if SPRING[4] in line else [line] for line in lines]
+        return "\n".join([head, *(line for each in twice for line in each)])
+
+    old, new = with_twice(rows), with_twice(rows[::-1])
+    for name, text in (("old", old), ("new", new)):
+        (tmp_path / name).mkdir()
+        file = written(tmp_path / name, text + "\n", "")
+        counts_of = [only(read(file, keep)).frames[4].count[:, 1].tolist() for keep in (Keep.FIRST, Keep.LAST)]
+        assert counts_of == [[10, 10], [8, 8]]
 
 
 def counts(stamps: list[int]) -> str:

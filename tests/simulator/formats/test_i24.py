@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import MissingFileError, UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import write_all
 from simulator.formats.i24 import describe, read, read_files
 from simulator.recording.recording_folder import Recording, read_recording
@@ -228,3 +229,15 @@ def test_a_missing_lane_file_is_named(tmp_path: Path) -> None:
     (folder / "day_3_lane4_occ.csv").unlink()
     with pytest.raises(MissingFileError, match=r"day_3_lane4_occ.csv: no such file; a day has 12, got 11"):
         read(folder)
+
+
+def test_of_a_record_of_the_feed_that_comes_twice_the_one_asked_for_is_taken(tmp_path: Path) -> None:
+    feed = FEED.format(way="W")
+    again = feed.splitlines()[1].replace("Lane4', 50, 8, 9", "Lane4', 50, 6, 9") + "\n"
+    (tmp_path / "raw_rds.csv").write_text(feed + again)
+    found = {keep: read(tmp_path, keep) for keep in (Keep.FIRST, Keep.LAST)}
+    counts = [next(iter(each.recordings))[1].frames[0].count[0, 0] for each in found.values()]
+    assert counts == [8.0, 6.0]
+    assert "2 readings that came twice, 1 of them with other values (the last is taken)" in found[Keep.LAST].left_out
+    with pytest.raises(UserError, match=r"2 readings that came twice, .*MM61.5 lane 0 at 12:00:30"):
+        read(tmp_path, Keep.REFUSE)

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from scenarios.errors import UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.midas import describe, read
 from simulator.recording.recording_folder import Recording
 
@@ -37,8 +39,8 @@ def table(folder: Path, rows: list[str], name: str = "day.tcd.csv") -> Path:
     return folder
 
 
-def only(folder: Path) -> Recording:
-    ((_, recording),) = read(folder).recordings
+def only(folder: Path, keep: Keep = Keep.FIRST) -> Recording:
+    ((_, recording),) = read(folder, keep).recordings
     return recording
 
 
@@ -91,6 +93,13 @@ def test_of_a_minute_that_comes_twice_the_first_row_is_taken_and_the_other_told(
     assert "2 readings that came twice" in found.left_out
     ((_, recording),) = found.recordings
     assert recording.frames[0].count[1, 0] == 6
+
+
+def test_the_last_of_two_minutes_is_taken_or_both_are_refused_where_that_is_asked_for(tmp_path: Path) -> None:
+    folder = table(tmp_path, [*ROWS, row(SITES[0], "06:00", [(99, 4, 72), (9, 5, 108)])])
+    assert only(folder, Keep.LAST).frames[0].count[1, 0] == 99
+    with pytest.raises(UserError, match=rf"2 readings that came twice, .*{SITES[0]} lane 1 at .* 06:01:00 UTC"):
+        read(folder, Keep.REFUSE)
 
 
 def test_slip_roads_are_left_out_and_told(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_an_old_minute_that_comes_again_is_taken_once(tmp_path: Path) -> None:
     found = read(
         folder(tmp_path, WHOLE, minutes(point("11", AT, [(99, 50)]), point("12", "2025-07-01T09:01:00+01:00")))
     )
-    assert "1 readings that came twice" in found.left_out
+    assert "1 reading that came twice" in found.left_out
     ((_, recording),) = found.recordings
     assert recording.frames[0].count[0, 0] == 10
 

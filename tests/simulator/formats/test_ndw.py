@@ -102,7 +102,7 @@ def test_a_site_repeated_with_its_old_time_is_taken_once(tmp_path: Path) -> None
     found = read(folder(tmp_path, minute("06:00"), minute("06:00", {1: datex.flow(60)})[:1] + minute("06:01")))
     ((_, recording),) = found.recordings
     assert [frame.count[0, 1] for frame in recording.frames] == [10, 10]
-    assert "1 readings that came twice" in found.left_out
+    assert "1 reading that came twice" in found.left_out
 
 
 def test_values_of_another_version_of_a_site_are_left_out_and_told(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import MissingFileError, UserError
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import write_all
 from simulator.formats.pems import describe, read
 from simulator.recording.recording_folder import Recording, read_recording
@@ -111,7 +112,17 @@ def test_a_row_that_comes_late_stands_in_its_place(tmp_path: Path) -> None:
 def test_of_a_row_that_is_there_twice_the_first_is_taken_and_told(tmp_path: Path) -> None:
     found = read(written(tmp_path, raw=ROWS + MORE + raw("06:00:36", "5001", "1,0.05,60", "8,0.06,50", "9,0.07,40")))
     assert dict(found.recordings)["I-405-S-raw-2023-05-17"].frames[0].count[0, 2] == 7.0
-    assert "3 readings there twice (the first was taken), 1 of them with other values" in found.left_out
+    assert (
+        "3 readings that came twice, 1 of them with other values (the first is taken): 5001 lane 2 at 2023-05-17 06:00:30"
+        in found.left_out
+    )
+
+
+def test_the_last_of_two_rows_is_taken_or_both_are_refused_where_that_is_asked_for(tmp_path: Path) -> None:
+    folder = written(tmp_path, raw=ROWS + MORE + raw("06:00:36", "5001", "1,0.05,60", "8,0.06,50", "9,0.07,40"))
+    assert dict(read(folder, Keep.LAST).recordings)["I-405-S-raw-2023-05-17"].frames[0].count[0, 2] == 1.0
+    with pytest.raises(UserError, match=r"got 3 readings that came twice.*5001 lane 2 at 2023-05-17 06:00:30"):
+        read(folder, Keep.REFUSE)
 
 
 def test_an_hour_that_comes_twice_is_two_hours(tmp_path: Path) -> None:

@@ -126,7 +126,10 @@ def test_rows_of_another_interval_are_left_out_and_told(tmp_path: Path) -> None:
 
 
 def test_of_a_row_that_is_there_twice_the_first_is_taken_and_told(tmp_path: Path) -> None:
-    assert "1 readings there twice" in read(written(tmp_path, south=SOUTH + row(1, "5", "06:01:00"))).left_out
+    assert (
+        "1 reading that came twice (the first is taken): south4 lane 0 at 2021-03-02 06:01:00"
+        in read(written(tmp_path, south=SOUTH + row(1, "5", "06:01:00"))).left_out
+    )
 
 
 def test_a_clock_that_is_seconds_off_is_rounded_to_the_interval(tmp_path: Path) -> None:
