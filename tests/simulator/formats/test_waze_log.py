@@ -109,9 +109,9 @@ def test_alerts_of_one_type_and_road_within_1000_m_and_half_an_hour_are_one(
 
 
 def test_joined_alerts_have_the_first_ones_name_and_time_and_the_place_farthest_downstream(tmp_path: Path) -> None:
-    alerts = alert("late", 900.0, 300.0), alert("first", 500.0, 0.0), alert("last", 700.0, 600.0)
+    alerts = alert("b", 900.0, 300.0), alert("c", 500.0, 0.0), alert("a", 700.0, 600.0)
     (one,) = log(tmp_path, *alerts).entries
-    assert (one.name, one.starts.minute) == ("first", 0)
+    assert (one.name, one.starts.minute) == ("c", 0)
     assert one.point == pytest.approx((0.0, 900.0 / DEGREE_M))
 
 

@@ -88,6 +88,15 @@ def test_files_with_commas_get_links_without_and_keep_their_order(tmp_path: Path
     assert without_commas(names, work) == found  # links of an earlier run stay
 
 
+def test_files_of_one_name_in_two_folders_get_a_link_each(tmp_path: Path) -> None:
+    names = []
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a,b.xml").write_text(folder)
+        names.append(str(tmp_path / folder / "a,b.xml"))
+    assert [Path(name).read_text() for name in without_commas(names, tmp_path)] == ["one", "two"]
+
+
 def test_a_working_folder_with_a_comma_is_refused_where_links_are_needed(tmp_path: Path) -> None:
     work = tmp_path / "a,b"
     assert without_commas(["plain.xml"], work) == ["plain.xml"]

@@ -28,7 +28,7 @@ def test_what_libsumo_says_comes_first_in_one_line(tmp_path: Path) -> None:
 def test_where_libsumo_says_nothing_the_errors_of_the_log_are_quoted_without_warnings(
     tmp_path: Path, said: str
 ) -> None:
-    path = log(tmp_path, "Warning: slow\nError: edge 'x' is not known\nQuitting (on error).\nError: no network")
+    path = log(tmp_path, "Warning: Edge slow\nError: edge 'x' is not known\nQuitting (on error).\nError: no network")
     error = quoted("SUMO", path, Libsumo(said))
     assert isinstance(error, SumoComplaintError)
     assert "SUMO: Error: edge 'x' is not known Error: no network" in str(error)

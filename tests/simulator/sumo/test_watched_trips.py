@@ -17,7 +17,7 @@ ROAD = Road(
     Path("net"),
     (
         CorridorEdge("a", 0.0, 1000.0, (0, 1)),
-        CorridorEdge("b", 1000.0, 4000.0, (None, 1, 2, 3)),
+        CorridorEdge("b", 1000.0, 4000.0, (None, 0, 1, 2)),
         CorridorEdge("c", 4000.0, 6000.0, (0, 1, 2, 3)),
     ),
 )
@@ -112,11 +112,11 @@ def test_the_next_call_is_a_second_later_while_one_drives() -> None:
 @pytest.mark.parametrize(
     ("avoid", "lane", "asked"),
     [
-        ({3}, 3, 2),  # the lane beside it
-        ({1}, 1, 2),  # this edge has no lane 0
-        ({2}, 2, 1),  # the right one of two
-        ({2, 3}, 3, 1),
-        ({3}, 1, 1),  # it keeps where it is
+        ({3}, 2, 1),  # the lane beside it; lane 1 of the road is SUMO's lane 0 there
+        ({1}, 0, 1),
+        ({2}, 1, 0),  # the right one of two
+        ({2, 3}, 2, 0),
+        ({3}, 0, 0),  # it keeps where it is
     ],
 )
 def test_the_nearest_lane_that_is_not_blocked_is_asked_for(avoid: set[int], lane: int, asked: int) -> None:
@@ -140,5 +140,5 @@ def test_where_all_lanes_are_blocked_or_it_is_on_a_ramps_lane_none_is_asked_for(
     trips, wheel, _ = begun(avoid=frozenset({1, 2, 3}))
     drive(trips, wheel, 100.0, "b", 2000.0, 1)
     trips, beside, _ = begun(avoid=frozenset({1}))
-    drive(trips, beside, 100.0, "b", 2000.0, 0)
+    drive(trips, beside, 100.0, "b", 2000.0, 3)
     assert wheel.asked == beside.asked == []

@@ -9,6 +9,7 @@ from harness.studies.recording_doubt.availability import availability
 from harness.studies.recording_doubt.doubt_findings import doubt_findings
 from harness.studies.recording_doubt.doubt_text import doubt_text
 from harness.studies.recording_doubt.readings import Readings
+from scenarios.corridor import Corridor, Station
 from tests.harness.studies.recording_doubt.made_traffic import traffic
 
 
@@ -60,3 +61,54 @@ def test_the_text_says_what_could_not_be_judged() -> None:
     assert "units by the length of a vehicle: wanted 50 readings with count, speed and occupancy, got 0" in text
     assert "side of the lanes: wanted 20 frames" in text
     assert "order of stations" not in text
+
+
+def test_one_absent_frame_is_a_gap_of_one_period() -> None:
+    found = availability(without(traffic(), 120, 121))
+    assert (found.absent, found.gaps, found.longest_gap_s) == (1, 1, 30.0)
+
+
+def test_speeds_of_absent_frames_are_missing_too() -> None:
+    assert dict(availability(without(traffic(flow=1500), 120, 180)).quantities)["speeds"] == pytest.approx(
+        0.75, abs=0.002
+    )
+
+
+def test_hours_are_those_of_any_day() -> None:
+    found = availability(replace(traffic(), time_s=traffic().time_s + 86400.0))
+    assert found.by_hour[:, :2].tolist() == [[1.0, 1.0]] * 4
+
+
+def test_hours_of_a_station_are_the_mean_of_its_lanes() -> None:
+    count = traffic().count.copy()
+    count[:, 1, 2] = np.nan
+    assert availability(replace(traffic(), count=count)).by_hour[:, 0].tolist() == pytest.approx([1.0, 2 / 3, 1.0, 1.0])
+
+
+def test_the_page_names_twelve_loops_the_worst_first_and_the_number_of_the_others() -> None:
+    count = traffic(hours=24, flow=100).count.copy()
+    count[:1440] = np.nan
+    count[:, 3, 2] = np.nan
+    names = tuple(Station(f"S{k}", 900.0 * k, 3) for k in range(4))
+    page = doubt_text(doubt_findings("monday", replace(traffic(hours=24, flow=100), count=count), None))
+    assert "  S3 lane 2: no count at all\n  S0 lane 0: 50 % of its counts are there" in page
+    assert "more loops" not in page
+    five = (*names, Station("S4", 3600.0, 3))
+    wide = np.concatenate([count, count[:, :1]], axis=1)
+    more = Readings(Corridor("made", 30.0, five), traffic(hours=24, flow=100).time_s, wide, wide * 0 + 25, wide * 0)
+    assert "and 3 more loops that miss a tenth of their counts or more" in doubt_text(
+        doubt_findings("monday", more, None)
+    )
+
+
+def test_the_page_draws_hours_in_tenths_missing_for_stations_that_miss_some() -> None:
+    whole = traffic(hours=3)
+    count = whole.count.copy()
+    count[:120, 1] = np.nan  # hour 0: nothing
+    count[120:156, 1] = np.nan  # hour 1: three tenths missing
+    count[240:241, 1] = np.nan  # hour 2: less than a tenth, but some
+    page = doubt_text(doubt_findings("monday", replace(whole, count=count), None))
+    assert "  S1              #31" in page
+    assert "  S0   " not in page
+    assert "4 stations on 2.90 km, 3 lanes" in page
+    assert "  no frame" in page
