@@ -1,6 +1,6 @@
 """The California Highway Patrol's log in PeMS: `all_text_chp_incident_day_*.txt`, and `..._det_day_...` with its lines beside it.
 
-Their layout is told in `chp_rows`. A postmile in two decimals is that of a landmark: half a mile off at most.
+`chp_rows` describes their layout. A postmile in two decimals is that of a landmark: half a mile off at most.
 """
 
 from collections.abc import Mapping, Sequence

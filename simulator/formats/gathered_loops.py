@@ -40,7 +40,7 @@ class GatheredLoops:
         self._values: dict[Loop, array[float]] = {}
 
     def add(self, loop: Loop, end_s: float, count: float, occupancy: float, speed_mps: float) -> None:
-        """Add a reading: NaN where not known. A speed of 0 with a count of 0 is nobody's, and not known."""
+        """Add a reading: NaN where not known. A speed of 0 with a count of 0 belongs to no vehicle: it is not known."""
         if count == 0 and speed_mps == 0:
             speed_mps = float("nan")
         values = self._values.get(loop)

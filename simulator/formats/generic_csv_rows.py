@@ -94,7 +94,7 @@ def _fill(table: CsvTable, source: Path, clock: Stamps, comma: bool) -> None:
                 loop = (row[layout.station].strip(), row[layout.lane].strip() if layout.lane >= 0 else "")
                 if layout.position >= 0 and loop[0] not in table.places:
                     table.places[loop[0]] = _value(row[layout.position], comma, source, number)
-            if values[1] == 0:  # a mean speed of 0 is nobody's
+            if values[1] == 0:  # a mean speed of 0 belongs to no vehicle
                 values[1] = math.nan
             table.stamps[loop].append(stamp_s)
             table.values[loop].extend(values)

@@ -9,7 +9,7 @@ from simulator.frame import Array
 
 PERIOD_S = 30.0
 _MARKERS_PER_MILE = 100
-"""Markers are told apart to 0.01 mi."""
+"""Markers that agree to 0.01 mi are one place."""
 
 
 def i24_corridor(markers: NDArray[np.int64], lanes: int, direction: str) -> tuple[Corridor, dict[int, int]]:

@@ -16,7 +16,7 @@ the two stands a small TOML file:
     longitude = -87.9
 
 Without the file, `zero` is taken from corridor.toml (a key that other readers ignore), mileposts from station names that say
-"MP 10.56", road and direction from a corridor's name such as "I-90 EB"; what was taken so is told.
+"MP 10.56", road and direction from a corridor's name such as "I-90 EB"; what was assumed is reported.
 """
 
 import math

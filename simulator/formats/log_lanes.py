@@ -1,7 +1,7 @@
 """Blocked lanes out of the words of operators: "right lane", "lanes 1 and 2 of 3 blocked", "2 left lanes", "#4 LN", "RS".
 
 Lanes that have a number are counted from the left unless said otherwise: so do operators in North America (PeMS, CHP, WZDx).
-A word that is not known leaves the lanes unknown: a guess would call a wrong lane right.
+An unknown word leaves the lanes unknown: a guess would name a wrong lane.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Recordings from NDW, the Netherlands: DATEX II version 2.3 and version 3, a minute of all sites a file, and the site table.
 
 A stamp is the start of its minute, in UTC; flows are veh/h, speeds km/h, occupancy is not published. Lane 1 is the
-leftmost. Values are joined with the table by site and version. `dataError` is not known; a speed of -1, or of 0 by no vehicle,
-is nobody's. The clock of a recording counts from midnight UTC.
+leftmost. Values are joined with the table by site and version. A value with `dataError` is unknown, as is a
+speed of -1, or of 0 where no vehicle passed. The clock of a recording counts from midnight UTC.
 
 A site's name says road, hectometre and side ("A27 hmp 53.4 Re"): hectometres rise downstream on the right carriageway (Re) and
 fall on the left one (Li). Where a name says less, a MONIBAS id is taken. Other sites are left out. The whole country for more than

@@ -1,8 +1,8 @@
 """A traffic centre's own log: a table with a row per incident, or several rows that amend it; columns by their usual names.
 
 Times are local (the wall clock of the road's zero), typed minutes after the fact; a milepost has one decimal or none. An end before
-its start was written with the wrong date: it is the next day's. Lanes are words. Taken so and told nowhere: `EARLY_S`, and a place
-as exact as the last digit of its milepost.
+its start was written with the wrong date: it is the next day's. Lanes are words. Assumed: `EARLY_S`, and that a place is as exact
+as the last digit of its milepost.
 """
 
 import re

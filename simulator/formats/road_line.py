@@ -10,7 +10,7 @@ METRES_PER_DEGREE = 111_320.0
 """Of latitude, and of longitude at the equator: a 360th of the Earth's circumference."""
 REACH_M = 250.0
 """Farthest from the line that a place is still on the road. Chosen: phones and hand-drawn lines are off by tens of metres; a
-parallel road that is nearer is told apart by its name."""
+parallel road that is nearer is distinguished by its name."""
 
 
 def place_on_line(points: Sequence[RoadPoint], latitude: float, longitude: float) -> tuple[float, float]:

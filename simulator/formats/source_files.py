@@ -1,7 +1,7 @@
 """The files of a source as bytes and as lines, plain, gzip, zip or gzip in zip: told by their first bytes, not by their names.
 
 Sources are files and folders; of a folder, the files directly in it are taken, in order of their names. Nothing expands beyond
-the bounds of `bounded_gzip`, a row has `LONGEST_ROW` bytes at most, and every problem is told in one line.
+the bounds of `bounded_gzip`, a row has `LONGEST_ROW` bytes at most, and every problem is one line.
 """
 
 import gzip
