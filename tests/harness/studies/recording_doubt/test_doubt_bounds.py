@@ -21,7 +21,7 @@ def steady(frames: int = 100, count: float = 5.0, speed_mps: float = 25.0, lengt
     """The same in every loop and frame: occupancy is count x length / (speed x period)."""
     occupancy = count * length_m / (speed_mps * PERIOD_S)
     values = (np.full((frames, 4, 3), value, dtype=np.float32) for value in (count, speed_mps, occupancy))
-    return Readings(corridor(), PERIOD_S * np.arange(1, frames + 1), *values)
+    return Readings(corridor(), np.linspace(PERIOD_S, PERIOD_S * frames, frames, dtype=np.float64), *values)
 
 
 def put(values: np.ndarray, number: int, value: float) -> np.ndarray:
