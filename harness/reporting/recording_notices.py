@@ -48,16 +48,17 @@ def unjudged_runs(score: Score) -> dict[str, dict[str, object]]:
     }
 
 
-def untried_periods(runs: Mapping[str, Path], detector: str) -> tuple[str, ...]:
-    """Return a sentence for each period of the recordings, by name, that a detector's shipped parameters were not tried on.
+def untried_periods(runs: Mapping[str, Path], detectors: Mapping[str, Path | None]) -> tuple[str, ...]:
+    """Return a sentence for each period of the recordings, by name, that detectors' shipped parameters were not tried on.
 
-    A detector without parameters, or of another package, has none.
+    `detectors`: with their parameter files. One with a file of its own, without parameters, or of another package does not count.
     """
-    if detector not in DETECTORS.own or DETECTORS[detector].calibrate is None:
-        return ()
+    shipped = [DETECTORS[name] for name, file in detectors.items() if file is None and name in DETECTORS.own]
+    tried = [entry for entry in shipped if entry.calibrate is not None]
     found: dict[str, list[str]] = {}
     for name, folder in runs.items():
-        if text := period_text(read_corridor(folder).period_s, (DETECTORS[detector],)):
+        text = period_text(read_corridor(folder).period_s, tried) if tried else ""
+        if text:
             found.setdefault(text, []).append(name)
     return tuple(f"Not tried: {first_names(names)}, {text}." for text, names in found.items())
 

@@ -23,6 +23,7 @@ from harness.reporting.replay_tables import (
 )
 from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Picture
 from harness.reporting.summary_text import LITTLE_DAYS
+from harness.scoring.judged_sections import Sight
 
 MOST_FOLDERS = 3
 """Recordings named in the provenance."""
@@ -143,17 +144,18 @@ def _lacks(findings: ReplayFindings) -> list[str]:
     """What detectors lacked: for each and what it needs one sentence on all its recordings."""
     told = []
     for detector in findings.detectors:
-        for judged in (False, True):
-            own = {run: lack for run, lack in detector.unjudged.items() if bool(lack["judged"]) is judged}
-            if not own:
-                continue
-            shares = sorted({round(100 * lack["share"]) for lack in own.values()})
+        found: dict[tuple[bool, str], dict[str, float]] = {}
+        for run, lack in detector.unjudged.items():
+            sight = Sight(lack["share"], lack["without"], lack.get("unscored", 0.0))
+            for share, what in sight.lacks:
+                found.setdefault((bool(lack["judged"]), what), {})[run] = share
+        for (judged, what), own in sorted(found.items()):
+            shares = sorted({round(100 * share) for share in own.values()})
             span_text = f"{shares[0]}" if len(shares) == 1 else f"{shares[0]} to {shares[-1]}"
-            without = next(iter(own.values()))["without"]
             end = "where nothing can be detected" if judged else "no figures there"
             told.append(
                 f"{'Partly judged' if judged else 'Not judged'}: {detector.name} on {first_names(list(own), MOST_FOLDERS)}, "
-                f"{span_text} % of decisions without {without}; {end}."
+                f"{span_text} % of decisions without {what}; {end}."
             )
     return told
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness.records.atomic_files import write_json
 from harness.records.provenance import provenance
-from harness.reporting.recording_notices import rough_log_notices
+from harness.reporting.recording_notices import estimated_speed_notices, rough_log_notices, untried_periods
 from harness.reporting.replay_findings import REPLAY_FILE
 from harness.running.fault_mask import FaultMask
 from harness.scoring.score_runs import ScoredRun
@@ -17,11 +17,14 @@ def write_replay_record(
     out: Path,
     runs: Mapping[str, Path],
     replayed: Mapping[str, Sequence[ScoredRun]],
+    detectors: Mapping[str, Path | None],
     documents: Mapping[str, Mapping[str, object]],
     mask: FaultMask | None,
 ) -> None:
-    """Write the record of the replays of recordings by name; `documents` are the detectors' score documents."""
+    """Write the record of the replays of recordings by name; `detectors`: with their files; `documents`: their score documents."""
     (first, *_) = replayed.values()
+    of_loops = (*estimated_speed_notices(runs), *untried_periods(runs, detectors))
+    rough = rough_log_notices(runs, {run.name for run in first if run.extents is not None})
     record = {
         "recordings": {
             run.name: {"folder": str(runs[run.name]), "days": run.times_s.size * run.corridor.period_s / DAY_S}
@@ -31,7 +34,7 @@ def write_replay_record(
         "fingerprints": {name: documents[name].get("fingerprint") for name in replayed},
         "mask_faults": None if mask is None else mask.text,
         "mask_fingerprint": None if mask is None else mask.fingerprint,
-        "notices": rough_log_notices(runs, {run.name for run in first if run.extents is not None}),
+        "notices": (*of_loops, *rough),
         **provenance(),
     }
     write_json(out / REPLAY_FILE, record)

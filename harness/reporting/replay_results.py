@@ -104,7 +104,7 @@ def _replay(
         for detector, scored in replayed.items():
             replayed[detector] = [by_extents(run, extents.get(run.name)) for run in scored]
         documents = _write_scores(stage, runs, replayed, detectors, mask, memory)
-        write_replay_record(stage, runs, replayed, documents, mask)
+        write_replay_record(stage, runs, replayed, detectors, documents, mask)
         _remove_old(out, runs, detectors)
         move_files(stage, out)
     return documents
@@ -124,7 +124,7 @@ def _write_scores(
     for index, (detector, scored) in enumerate(replayed.items()):
         scores = [score_runs(scored, persistence) for persistence in PERSISTENCES]
         first, own = scores[0], f"-{detector}" if index else ""
-        of_loops = (*estimated, *(() if detectors[detector] is not None else untried_periods(runs, detector)))
+        of_loops = (*estimated, *untried_periods(runs, {detector: detectors[detector]}))
         notices = (*of_loops, *rough)
         write_csv(out / f"alarms{own}.csv", alarm_rows(first))
         write_csv(out / f"runs{own}.csv", run_rows(first))

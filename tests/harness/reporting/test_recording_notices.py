@@ -83,9 +83,9 @@ def test_a_period_that_was_not_tried_is_told_of_detectors_with_parameters(tmp_pa
         (tmp_path / name).mkdir()
         write_corridor(tmp_path / name, replace(ROAD, period_s=period_s))
     runs = {name: tmp_path / name for name in ("short", "long")}
-    (told,) = untried_periods(runs, "california7")
+    (told,) = untried_periods(runs, {"california7": None, "silent": None})
     assert told.startswith("Not tried: long, frames of 300 s: shipped parameters are for 30 s")
-    assert untried_periods(runs, "silent") == ()
+    assert untried_periods(runs, {"silent": None, "california7": tmp_path / "mine.toml"}) == ()
 
 
 def test_nothing_is_said_where_readings_are_whole() -> None:
