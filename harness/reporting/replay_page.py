@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from harness.reporting.key_figures import detection_figure, false_alarm_figure, ttd_figure
-from harness.reporting.number_text import counted, first_names, number, span
+from harness.reporting.number_text import counted, first_names, number, rate_text, span
 from harness.reporting.page_sections import Section, StudyPage, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.replay_days import ReplayRoad, replay_roads
@@ -105,8 +105,8 @@ def _figures(detector: DetectorFinding) -> tuple[KeyFigure, ...]:
     return tuple(
         KeyFigure(
             f"{what} per corridor-day",
-            number(rate.value),
-            span(rate.interval),
+            number(rate.value) if rate.events else "none seen",
+            span(rate.interval) if rate.events else rate_text(rate),
             f"{rate.events} in {number(detector.days, 2)} corridor-days{little}",
         )
         for what, rate in (("Alarms", alarms), ("Groups of alarms", groups))

@@ -8,18 +8,22 @@ from harness.reporting.number_text import (
     number,
     percent,
     percent_with_interval,
+    rate_text,
     span,
     with_interval,
 )
 from harness.reporting.replay_findings import DetectorFinding, IncidentFinding, ReplayFindings
 from harness.reporting.report_document import DASH, Table
 from harness.reporting.summary_text import LITTLE_DAYS
+from harness.scoring.rates import Rate
 
 MOST_ROWS = 100
 """Incidents in a table at most. Chosen: more are a file, not a page."""
 MOST_PLACES = 10
 """Sections with the most alarms that are named."""
 NOT_JUDGED = "not judged"
+UNKNOWN = ("Alarms", "per corridor-day", "Groups", "per corridor-day")
+"""Columns where no incidents are known: no alarm can be called false."""
 
 
 def what_counts(detector: DetectorFinding) -> str:
@@ -30,34 +34,38 @@ def what_counts(detector: DetectorFinding) -> str:
 def comparison_table(findings: ReplayFindings) -> Table:
     """Return a row per detector, the first one first."""
     traced = any(detector.ttd_trace.values for detector in findings.detectors)
+    known = any(detector.known for detector in findings.detectors)
     columns = (
         *("Detector", "Detected", "DR [%]", "TTD, mean [s]", "median [s]"),
         *(("from the first trace [s]",) if traced else ()),
-        *("Alarms", "False alarms", "per corridor-day", "False groups", "per corridor-day"),
+        *(("Alarms", "False alarms", "per corridor-day", "False groups", "per corridor-day") if known else UNKNOWN),
     )
-    rows = tuple(_row(detector, traced) for detector in findings.detectors)
-    unknown = not any(detector.known for detector in findings.detectors)
+    rows = tuple(_row(detector, traced, known) for detector in findings.detectors)
     note = "Ranges: 95 %. A dash is undefined, never 0. Groups: alarms of one event are one."
     if traced:
         note += " From the first trace: of incidents whose log states tolerances, from when the loops show them."
-    if unknown:
-        note += " Incidents are not known, so every alarm counts as false: an upper bound."
+    if not known:
+        note += " Incidents are not known: no alarm is called false, and rates are of all."
     return Table("Detectors beside one another", columns, rows, note)
 
 
-def _row(detector: DetectorFinding, traced: bool) -> tuple[str, ...]:
-    width = 4 + traced
+def _row(detector: DetectorFinding, traced: bool, known: bool) -> tuple[str, ...]:
+    alarms = (str(len(detector.alarms)),) if known else ()
     if not detector.judged:
-        return (f"{detector.name} ({NOT_JUDGED})", *[DASH] * width, str(len(detector.alarms)), *[DASH] * 4)
+        return (f"{detector.name} ({NOT_JUDGED})", *[DASH] * (4 + traced), *alarms, *[DASH] * 4)
     rates = (detector.false_alarms, detector.false_groups)
     detected = f"{detector.dr.part} of {detector.dr.whole}" if detector.known else DASH
     return (
         *(detector.name, detected, percent_with_interval(detector.dr, 0)),
         *(with_interval(detector.ttd.mean, detector.ttd.interval, 0), number(detector.ttd.median, 0)),
         *((with_interval(detector.ttd_trace.mean, detector.ttd_trace.interval, 0),) if traced else ()),
-        str(len(detector.alarms)),
-        *(cell for rate in rates for cell in (str(rate.events), with_interval(rate.value, rate.interval, 2))),
+        *alarms,
+        *(cell for rate in rates for cell in (str(rate.events), _per_day(rate))),
     )
+
+
+def _per_day(rate: Rate) -> str:
+    return with_interval(rate.value, rate.interval, 2) if rate.events else rate_text(rate)
 
 
 def incidents_table(findings: ReplayFindings) -> Table | None:
@@ -107,9 +115,11 @@ def sentence(detector: DetectorFinding) -> str:
     if not detector.judged:
         return f"{name} is {NOT_JUDGED}: the recordings lack what it needs"
     what = f"{counted(rate.events, what_counts(detector))} in {counted(detector.false_groups.events, 'group')}"
-    days = f"{number(rate.value, 2)} per corridor-day ({span(rate.interval, 2)})"
+    days = f", {number(rate.value, 2)} per corridor-day ({span(rate.interval, 2)})"
+    if not rate.events:
+        what, days = f"no {what_counts(detector)}", f" (at most {number(rate.interval.high)} per corridor-day, 95 %)"
     little = ", little time" if detector.days < LITTLE_DAYS else ""
-    text = f"{name} raises {what}, {days}{little}" if rate.exposure else f"{name} raises {what}"
+    text = f"{name} raises {what}{days}{little}" if rate.exposure else f"{name} raises {what}"
     if not detector.known:
         return f"{text}; incidents are not known"
     if not detector.dr.whole:
