@@ -12,7 +12,7 @@ from simulator.formats.incident_road import IncidentRoad
 from simulator.formats.log_entry import ALL_LANES, NO_LANE, UNKNOWN_LANES, Blocked, LaneClaim, LogEntry
 from simulator.formats.wzdx_log import lanes_of_zone, read
 
-ROAD = IncidentRoad(road=("US-7", "Main St"), milepost_m=1000.0)
+ROAD = IncidentRoad(road=("US-7", "Main St"), milepost_m=500.0)
 CORE = {"event_type": "work-zone", "road_names": ["Old Road", "US-7"], "direction": "northbound"}
 
 
@@ -40,7 +40,7 @@ def test_a_zone_is_placed_in_its_middle_and_may_be_anywhere_in_it(tmp_path: Path
 
 def test_mileposts_come_before_points_in_the_roads_unit(tmp_path: Path) -> None:
     one = entry(tmp_path, LINE, beginning_milepost=12.0, ending_milepost=11.0)
-    assert (one.milepost, one.tolerance_m) == (11.5, 600.0)
+    assert (one.milepost, one.tolerance_m) == (11.5, 350.0)
 
 
 def test_a_verified_start_is_exact_to_a_minute_and_a_planned_one_to_half_an_hour(tmp_path: Path) -> None:
