@@ -42,7 +42,7 @@ def test_what_is_read_gets_an_absolute_path(tmp_path: Path, tag: str) -> None:
 def test_what_would_be_written_leads_nowhere_and_is_told(tmp_path: Path, tag: str, key: str) -> None:
     (element,), notes = copied(tmp_path, f'<{tag} id="k" {key}="out.xml"/>')
     assert element.get(key) == os.devnull
-    assert notes == [f"'out.xml' of {tag} 'k' (my.add.xml) is not written (the plain sumo writes it)"]
+    assert notes == [f"'out.xml' of {tag} 'k' (my.add.xml, line 1) is not written (the plain sumo writes it)"]
 
 
 def test_elements_within_others_are_mended_too(tmp_path: Path) -> None:
@@ -54,14 +54,14 @@ def test_elements_within_others_are_mended_too(tmp_path: Path) -> None:
 def test_a_rerouters_file_is_kept_and_told_as_not_read(tmp_path: Path) -> None:
     (element,), notes = copied(tmp_path, '<rerouter id="r" file="in.xml"/>')
     assert element.get("file") == "in.xml"
-    assert notes == ["'in.xml' of rerouter 'r' (my.add.xml) is not read: SUMO itself does not read it"]
+    assert notes == ["'in.xml' of rerouter 'r' (my.add.xml, line 1) is not read: SUMO itself does not read it"]
 
 
 @pytest.mark.parametrize("tag", ["edgeData", "laneData"])
 def test_what_only_writes_is_left_out_and_told(tmp_path: Path, tag: str) -> None:
     found, notes = copied(tmp_path, f'<{tag} id="m" file="means.xml"/>')
     assert found == []
-    assert notes == [f"'means.xml' of {tag} 'm' (my.add.xml) is not written (the plain sumo writes it)"]
+    assert notes == [f"'means.xml' of {tag} 'm' (my.add.xml, line 1) is not written (the plain sumo writes it)"]
 
 
 @pytest.mark.parametrize("name", ["", "NUL", "/dev/null"])
