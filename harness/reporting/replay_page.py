@@ -165,7 +165,9 @@ def _lead(findings: ReplayFindings, roads: list[ReplayRoad]) -> str:
     recordings, hours = counted(len(findings.recordings), "recording"), number(24 * first.recorded_days)
     of = [f"{road.corridor.name} ({counted(road.corridor.sections, 'section')})" for road in roads[:MOST_ROADS]]
     known = "" if first.known else " Incidents are not known, so every alarm is shown, and none is called false."
-    return f"{recordings}, {hours} h{', of ' if of else ''}{', '.join(of)}.{known}"
+    sides = {road.corridor.outermost for road in roads}
+    lanes = f" Lane 0 is the {sides.pop()} through lane." if len(sides) == 1 else ""
+    return f"{recordings}, {hours} h{', of ' if of else ''}{', '.join(of)}.{lanes}{known}"
 
 
 def _provenance(findings: ReplayFindings) -> tuple[tuple[str, str], ...]:

@@ -148,6 +148,7 @@ def write_sketch(path: Path, sketch: TrafficSketch) -> None:
             "step_s": sketch.step_s,
             "period_s": corridor.period_s,
             "road": corridor.name,
+            "keeps_left": corridor.keeps_left,
             "names": [station.name for station in stations],
             "positions_m": [station.position_m for station in stations],
             "lanes": [station.lanes for station in stations],
@@ -163,7 +164,9 @@ def read_sketch(path: Path) -> TrafficSketch | None:
     columns = (kept[name].tolist() for name in ("names", "positions_m", "lanes"))
     stations = tuple(Station(str(name), position_m, lanes) for name, position_m, lanes in zip(*columns, strict=True))
     return TrafficSketch(
-        Corridor(str(kept["road"]), float(kept["period_s"]), stations),
+        Corridor(
+            str(kept["road"]), float(kept["period_s"]), stations, "keeps_left" in kept and bool(kept["keeps_left"])
+        ),
         float(kept["step_s"]),
         kept["steps"],
         kept["speed"].astype(np.float64),

@@ -124,7 +124,7 @@ def test_a_detector_that_cannot_see_is_not_judged(tmp_path: Path) -> None:
 
 def test_frames_that_were_not_tried_estimated_speeds_and_decisions_without_scores_are_told(tmp_path: Path) -> None:
     count, speed = free_traffic(8, 20)
-    road = replace(ROAD, period_s=300.0, estimated_speeds="estimated from count and occupancy")
+    road = replace(ROAD, period_s=300.0, keeps_left=True, estimated_speeds="estimated from count and occupancy")
     frames = tuple(replace(frame, time_s=300.0 * k) for k, frame in enumerate(frames_of(count * 10, speed), 1))
     write_recording(tmp_path / "slow", Recording(road, frames, ()))
     replay([tmp_path / "slow"], {"california7": None, "lstm_autoencoder": None}, tmp_path / "out")
@@ -132,6 +132,7 @@ def test_frames_that_were_not_tried_estimated_speeds_and_decisions_without_score
     words = check_page((tmp_path / "out" / "report.html").read_text(encoding="utf-8")).words
     assert "Not measured: speeds of slow are estimated from count and occupancy." in words
     assert "Not tried: slow, frames of 300 s" in words
+    assert "Lane 0 is the leftmost through lane." in words
     assert (
         "Not judged: lstm_autoencoder on slow, 100 % of decisions without a score, as while it learns the road" in words
     )
