@@ -14,6 +14,7 @@ from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
 from harness.studies.recording_doubt.code_doubt import code_doubts
 from harness.studies.recording_doubt.detector_sight import blind_shares
 from harness.studies.recording_doubt.lane_side_doubt import lane_side_doubts
+from harness.studies.recording_doubt.loop_doubt import loop_doubts
 from harness.studies.recording_doubt.not_judged import not_judged
 from harness.studies.recording_doubt.order_doubt import order_doubts
 from harness.studies.recording_doubt.place_doubt import place_doubts
@@ -22,7 +23,16 @@ from harness.studies.recording_doubt.repeat_doubt import repeat_doubts
 from harness.studies.recording_doubt.unit_doubt import unit_doubts
 from simulator.frame import lanes_there
 
-JUDGEMENTS = (unit_doubts, code_doubts, place_doubts, order_doubts, lane_side_doubts, clock_doubts, repeat_doubts)
+JUDGEMENTS = (
+    unit_doubts,
+    code_doubts,
+    place_doubts,
+    order_doubts,
+    lane_side_doubts,
+    clock_doubts,
+    repeat_doubts,
+    loop_doubts,
+)
 """Every judgement, in the page's order: a pure function of the readings."""
 MOST_LOOPS = 12
 """Loops named at most."""
