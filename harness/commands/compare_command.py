@@ -10,6 +10,7 @@ from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import JobsOption, TimeLimitOption
 from harness.records.provenance import command_line
 from harness.running.time_limit import TIME_LIMIT_S
+from scenarios.errors import UserError
 
 
 def compare(
@@ -43,10 +44,16 @@ def compare(
     """
     watch_plugins(detector or None, time_limit)
     from harness.records.folder_lock import lock_folder
+    from harness.records.history_folders import is_recording
     from harness.running.run_defaults import cores
     from harness.studies.comparison.run_comparison import check_comparison, compare_runs
 
     where, loaded, wanted = Path(battery), None, None
+    if where.is_dir() and is_recording(where):
+        raise UserError(
+            f"{battery}: wanted a battery or a folder of its results, got a recording (to compare detectors on recordings: "
+            f"laneblock compare real-roads {battery})"
+        )
     if not (where / "runs").is_dir():
         from scenarios.files.battery_file import load_battery
 

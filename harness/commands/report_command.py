@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
+from scenarios.errors import UserError
 
 
 def report(
@@ -24,6 +25,7 @@ def report(
       laneblock report results/sr91/runs/incident-07
       laneblock report results/replay-sequential
     """
+    from harness.records.history_folders import is_recording
     from harness.records.output_paths import check_out
     from harness.records.run_folder import RunFolder
     from harness.reporting.evaluate_results import evaluate
@@ -40,6 +42,10 @@ def report(
     if RunFolder(folder).finished:
         say(f"Report: {write_report(folder)}")
         return
+    if is_recording(folder):
+        raise UserError(
+            f"{folder}: wanted a folder of results, got a recording (for its page: laneblock replay {folder})"
+        )
     found = evaluate(folder)
     print(found.text)
     for notice in found.notices:

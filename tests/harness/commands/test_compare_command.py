@@ -54,6 +54,7 @@ SLIPS: dict[str, tuple[list[str], str]] = {
     "no such folder": (["compare", "results/nowhere"], "nowhere"),
     "folder without runs": (["compare", "empty"], "empty"),
     "a file": (["compare", "file"], "file"),
+    "a recording": (["compare", "good/runs/free-8"], "laneblock compare real-roads good/runs/free-8"),
     "no finished runs": (["compare", "nothing_finished"], "no finished runs"),
     "unknown detector": (["compare", "good", "--detector", "sheu204"], "did you mean 'sheu2004'"),
     "unknown detector, before the battery is run": (["compare", "sr91", "--detector", "tres"], "did you mean 'trees'"),

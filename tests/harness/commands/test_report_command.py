@@ -33,3 +33,9 @@ def test_one_run_gets_a_report_of_its_own(results: Path, capsys: pytest.CaptureF
     assert run("report", folder) == 0
     assert capsys.readouterr().err == f"Report: {folder / 'report.html'}\n"
     assert (folder / "report.html").is_file()
+
+
+def test_a_recording_is_refused_with_the_command_for_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "corridor.toml").write_text("")
+    assert run("report", tmp_path) == 2
+    assert f"got a recording (for its page: laneblock replay {tmp_path})" in capsys.readouterr().err
