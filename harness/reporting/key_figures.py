@@ -1,6 +1,6 @@
 """Key figures at the top of a page: DR, false alarms per corridor-day, TTD and delay, each with its interval."""
 
-from harness.reporting.number_text import number, percent, rate_text, span
+from harness.reporting.number_text import counted, number, percent, rate_text, span
 from harness.reporting.report_document import DASH, KeyFigure
 from harness.scoring.detection_score import Score
 from harness.scoring.intervals import Interval
@@ -41,7 +41,7 @@ def delay_figure(delay: Sample) -> KeyFigure:
         "Mean delay",
         _value(number(delay.mean, 0), " s"),
         _range(delay.interval, 0, " s"),
-        f"over {len(delay.values)} incidents, missed ones included",
+        f"over {counted(len(delay.values), 'incident')}, missed ones included",
     )
 
 

@@ -30,6 +30,7 @@ from harness.records.folder_lock import lock_folder
 from harness.records.provenance import provenance
 from harness.records.run_folder import RunFolder
 from harness.records.score_names import remove_scores
+from harness.reporting.number_text import counted
 from harness.reporting.recording_notices import (
     estimated_speed_notices,
     rough_log_notices,
@@ -151,7 +152,7 @@ def _write_scores(
         else:
             documents[detector] = {"detector": detector, **dict.fromkeys(_FIGURES), **extra}
         write_json(out / f"score{own}.json", documents[detector])
-        texts.append(summary_text(detector, scores, f"{len(runs)} recordings", notices))
+        texts.append(summary_text(detector, scores, counted(len(runs), "recording"), notices))
     if texts:
         write_text(out / "summary.txt", "\n\n".join(texts))
     return documents

@@ -35,7 +35,7 @@ def _headline(score: Score) -> str:
     if rate.exposure and not rate.events:
         per_day = f"at most {number(rate.interval.high)} per corridor-day, 95 %"
     return (
-        f"detected {score.detected} of {score.incidents} incidents (DR {percent(score.dr.value)} %, "
+        f"detected {score.detected} of {counted(score.incidents, 'incident')} (DR {percent(score.dr.value)} %, "
         f"{span(score.dr.interval.scaled(100))}), {ttd_text(score)}, "
         f"{counted(score.false_alarms, 'false alarm')} in {counted(score.false_groups, 'false group')} "
         f"in {number(score.section_hours)} section-hours "

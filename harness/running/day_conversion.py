@@ -36,7 +36,8 @@ class DaysConverted:
     def text(self) -> str:
         """Summary in one line."""
         kept = f" ({self.kept} as they were: their files have not changed)" if self.kept else ""
-        return f"{self.kept + self.converted} days{kept}, {self.recordings} recordings"
+        days, made = self.kept + self.converted, self.recordings
+        return f"{days} day{'s' * (days != 1)}{kept}, {made} recording{'s' * (made != 1)}"
 
 
 def convert_days(

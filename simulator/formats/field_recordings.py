@@ -61,7 +61,7 @@ class Converted:
     def text(self) -> str:
         """Summary in one line, and a line for each recording with estimated speeds."""
         line = (
-            f"{len(self.folders)} recordings, {self.corridor_hours:.1f} corridor-hours, "
+            f"{len(self.folders)} recording{'s' * (len(self.folders) != 1)}, {self.corridor_hours:.1f} corridor-hours, "
             f"{self.section_hours:.1f} section-hours{f'; {self.left_out}' if self.left_out else ''}"
         )
         return "\n".join((line, *self.estimated_speeds))

@@ -44,8 +44,8 @@ def score(file: str) -> dict[str, object]:
 def test_two_detectors_are_replayed_and_each_is_summed_up(replay: Replay) -> None:
     code, out, _ = replay("--detector", "california7", "--detector", "coin", "--out", "out")
     assert code == 0
-    assert "california7 on 1 recordings" in out
-    assert "coin on 1 recordings" in out
+    assert "california7 on 1 recording" in out
+    assert "coin on 1 recording" in out
     assert (score("out/score.json")["detector"], score("out/score-coin.json")["detector"]) == ("california7", "coin")
     assert RunFolder(Path("out/runs/smoke-incident-2")).detectors == ("california7", "coin")
 

@@ -45,7 +45,7 @@ def test_of_several_recordings_the_blind_ones_are_named() -> None:
     score = score_runs([SEEN, BLIND], 0)
     assert sight_notices(score) == ("Not judged: 93 % of decisions without occupancy, in blind; no figures there.",)
     assert unjudged_runs(score) == {"blind": {"share": 0.93, "without": "occupancy", "unscored": 0.0, "judged": False}}
-    assert "detected 1 of 1 incidents" in summary_text("california7", [score])
+    assert "detected 1 of 1 incident" in summary_text("california7", [score])
 
 
 def test_a_part_without_readings_is_told_beside_the_figures() -> None:

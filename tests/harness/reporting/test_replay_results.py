@@ -255,7 +255,7 @@ def test_results_of_a_second_detector_are_beside_the_first_ones(tmp_path: Path) 
         [*names, "replay", "summary"]
     )
     summary = (out / "summary.txt").read_text(encoding="utf-8")
-    assert summary.index("oracle on 1 recordings") < summary.index("silent on 1 recordings")
+    assert summary.index("oracle on 1 recording") < summary.index("silent on 1 recording")
 
 
 def test_results_of_an_earlier_replay_do_not_stay_beside_new_ones(tmp_path: Path) -> None:
