@@ -197,10 +197,13 @@ def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_the_command_helps_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (("convert",), ("convert", "portland")):
+    for arguments, example in (
+        (("convert",), "laneblock convert auto"),
+        (("convert", "portland"), "laneblock convert portland"),
+    ):
         code, out, _ = calling(capsys)(*arguments, "--help")
         assert code == 0
-        assert "  laneblock convert portland" in out
+        assert f"  {example}" in out
 
 
 SPEED = "\n2011-09-15 09:15:00" + ",60" * len(COLUMNS) + "\n"
