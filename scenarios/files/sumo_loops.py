@@ -111,7 +111,7 @@ def loops_on(files: Iterable[Path], net: Net, period_s: float, left_out: LeftOut
             if their_s is not None and their_s != period_s:
                 wanted = f"wanted a period of {period_s:g} s as the scenario's period_s, got {their_s:g} ({key})"
                 other_periods.append(f"{where}: {wanted}")
-                left_out.add(loop, f"its period is {their_s:g} s, that of the scenario {period_s:g} s", place)
+                left_out.add(loop, f"the period is {their_s:g} s, that of the scenario {period_s:g} s", place)
                 continue
             found.append(placed)
     if other_periods and not found:

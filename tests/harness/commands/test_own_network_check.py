@@ -27,7 +27,7 @@ def test_notes_on_a_scenarios_files_are_printed(tmp_path: Path, capsys: pytest.C
     )
     code, text = checked(path, capsys)
     assert code == 0
-    assert "loop 'x' (loops.add.xml, line 7): its period is 60 s, that of the scenario 30 s" in text
+    assert "loop 'x' (loops.add.xml, line 7): the period is 60 s, that of the scenario 30 s" in text
 
 
 def test_a_configuration_is_checked_by_carriageway(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

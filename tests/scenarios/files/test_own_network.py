@@ -115,12 +115,12 @@ UP_1 = '<e1Detector id="up_1" lane="a_1" pos="405" period="30" file="x.xml"/>'
         (
             'pos="405" period="30"',
             'pos="405" period="60"',
-            r"no loop on a_1 .*loop 'up_1' \(loops.add.xml, line 3\): its period is 60 s, that of the",
+            r"no loop on a_1 .*loop 'up_1' \(loops.add.xml, line 3\): the period is 60 s, that of the",
         ),
         (
             'pos="100" freq="30"',
             'pos="100" freq="20"',
-            r"no loop on b_1 .*loop 'mid_0' \(loops.add.xml, line 4\): its period is 20 s",
+            r"no loop on b_1 .*loop 'mid_0' \(loops.add.xml, line 4\): the period is 20 s",
         ),
         (
             'pos="405"',

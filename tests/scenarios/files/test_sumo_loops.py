@@ -156,7 +156,7 @@ def test_the_period_of_today_comes_before_the_freq_of_former_versions(tmp_path: 
 
 
 def test_a_loop_with_a_shorter_period_is_left_out_too(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"no loop on a_1 .*loop 'up_1' \(loops.add.xml, line 3\): its period is 10 s"):
+    with pytest.raises(ValueError, match=r"no loop on a_1 .*loop 'up_1' \(loops.add.xml, line 3\): the period is 10 s"):
         own(tmp_path, loops=LOOPS.replace('pos="405" period="30"', 'pos="405" period="10"'))
 
 
