@@ -18,7 +18,7 @@ LEVELS = (
     ("90 to 99.5 %", "#f0dc78"),
     ("all there", "#cfe3f2"),
 )
-"""Names and colours by share, from dark to light, so that they can be told apart in grey too."""
+"""Names and colours by share, from dark to light: they differ in grey too."""
 _BOUNDS = (-0.5, 1e-9, 0.5, 0.9, 0.995, 1.5)
 NOTHING_DUE = "#ffffff"
 ROW_IN, LEAST_ROW_IN, TALLEST_IN = 0.22, 0.07, 20.0

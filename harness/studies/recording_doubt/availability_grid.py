@@ -10,7 +10,7 @@ from simulator.frame import Array, lanes_there
 
 TEN_MINUTES_S, HOUR_S, DAY_S = 600.0, 3600.0, 86400.0
 SHORT_S, LONG_S = 6 * HOUR_S, 8 * DAY_S
-"""Shorter recordings are cut into ten minutes, longer ones into days. Chosen: 36 and 192 columns can be told apart on a phone."""
+"""Shorter recordings are cut into ten minutes, longer ones into days. Chosen: 36 to 192 columns, each wide enough for a phone."""
 MOST_COLUMNS = 200
 """A recording of more days is cut into several days a column."""
 LEAST_FRAMES = 5
