@@ -53,10 +53,10 @@ def check(
       laneblock check recordings/monday        a recording
       laneblock check recordings/monday --out results/monday-check
     """
+    from harness.records.history_folders import is_recording
+
     own_file = detector.endswith(KINDS)
-    if not own_file and (
-        (Path(detector) / "corridor.toml").is_file() or os.sep in detector
-    ):  # no detector is called so
+    if not own_file and (is_recording(Path(detector)) or os.sep in detector):  # no detector is called so
         check_recording(Path(detector), out)
         return
     if out is not None:

@@ -43,13 +43,16 @@ def placement_recordings(
       laneblock placement recordings planted --detector california7
     """
     watch_plugins([detector], time_limit)
+    from harness.commands.file_options import existing_file
     from harness.records.folder_lock import lock_folder
     from harness.running.run_defaults import cores
     from harness.studies.placement.spare_study import check_spare_study, run_spare_study
     from harness.studies.placement.standing_replays import Watching
 
     watching = Watching(detector, parameters, out, jobs or cores())
-    check_spare_study(watching)
+    if parameters is not None:
+        existing_file(parameters, "--parameters")
+    check_spare_study(recordings, watching)
     with lock_folder(out), resumable(f"replays are kept in {out}"):
         print(run_spare_study(recordings, watching, spare, command_line(), say), end="")
     say(f"Page: {out / 'placement.html'}")

@@ -6,21 +6,23 @@ from pathlib import Path
 import numpy as np
 
 from detectors.catalogue import DETECTORS, build
+from harness.records.history_folders import history_recordings
 from harness.records.output_paths import check_out
 from harness.running.detector_names import check_names
 from harness.studies.placement.spare_files import write_spare_files
 from harness.studies.placement.spare_page import write_spare_page
 from harness.studies.placement.spare_stations import find_spare_stations
 from harness.studies.placement.standing_replays import Watching
-from harness.studies.placement.standing_road import StandingRoad, read_standing_road
+from harness.studies.placement.standing_road import GIVEN_BY, StandingRoad, read_standing_road
 from scenarios.errors import UserError
 
 READINGS = ("count", "speed", "occupancy")
 
 
-def check_spare_study(watching: Watching) -> None:
-    """Raise UserError for an unknown detector or an `out` that holds something else, before anything is read."""
+def check_spare_study(folders: Sequence[Path], watching: Watching) -> None:
+    """Raise UserError, before anything is read or written, for no recording, an unknown detector, another `out` than a study's."""
     check_names([watching.detector], "--detector")
+    history_recordings(folders, GIVEN_BY)
     check_out(watching.out)
     for file in ("battery.json", "corridor.toml"):
         if (watching.out / file).exists():

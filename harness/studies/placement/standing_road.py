@@ -29,6 +29,8 @@ from simulator.recording.recording_folder import read_recording
 from simulator.truth import Carrying, Truth
 
 NO_TRUTH = Truth((), (), (), (), 0, 0)
+GIVEN_BY = "RECORDINGS"
+"""The command's argument that names the recordings, as its messages say it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +85,7 @@ def read_standing_road(folders: Sequence[Path], show: Callable[[str, int, int], 
     fewer than three.
     """
     found: list[_Read] = []
-    places = history_recordings(folders, "RECORDINGS")
+    places = history_recordings(folders, GIVEN_BY)
     for place in places:
         found.append(_read(place))
         _check_same(found[0], found[-1], places[0], place)

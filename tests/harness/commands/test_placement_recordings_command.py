@@ -50,7 +50,10 @@ def test_it_writes_its_files_and_continues_from_its_replays(call: Call, tmp_path
         (["placement", "tiny", "--recordings", "monday"], "laneblock placement recordings monday"),
     ],
 )
-def test_wrong_use_is_refused_in_a_line(call: Call, words: list[str], message: str) -> None:
+def test_wrong_use_is_refused_in_a_line_and_leaves_nothing(
+    call: Call, tmp_path: Path, words: list[str], message: str
+) -> None:
     code, _, told = call(*words)
     assert code == 2
     assert message in told
+    assert [path.name for path in tmp_path.iterdir()] == ["monday"]
