@@ -91,6 +91,43 @@ def test_vehicles_apart_in_place_or_time_are_two(other: StandingVehicle) -> None
     assert len(seen(standing(), other)[0]) == 2
 
 
+@pytest.mark.parametrize("other", [standing(pos_m=1050.0), standing(from_s=500.0, to_s=700.0)])
+def test_vehicles_50_m_apart_or_of_which_one_comes_as_the_other_drives_on_are_one(other: StandingVehicle) -> None:
+    assert len(seen(standing(), other)[0]) == 1
+
+
+def test_where_one_of_two_vehicles_never_drives_on_a_later_third_joins_them_and_nothing_is_cleared() -> None:
+    three = standing(), standing(from_s=310.0, to_s=math.nan), standing(from_s=700.0, to_s=800.0)
+    ((onset_s, clearance_s),), _ = seen(*three)
+    assert onset_s == 300.0
+    assert math.isnan(clearance_s)
+
+
+@pytest.mark.parametrize(
+    ("stop", "named"),
+    [
+        (standing(pos_m=999.0), True),
+        (standing(pos_m=998.0), False),
+        (standing(pos_m=1002.0), False),
+        (standing(lane="m1_2"), False),
+    ],
+    ids=["halts 1 m before", "2 m before", "2 m past", "in another lane"],
+)
+def test_a_stop_is_named_by_the_file_where_it_is_at_the_written_place(stop: StandingVehicle, named: bool) -> None:
+    (blockage,) = own_blockages([stop], ROAD, WRITTEN, set())
+    assert blockage.what == (WRITTEN[0].what if named else "vehicle 'broken' of the user")
+
+
+@pytest.mark.parametrize("stop", [standing(from_s=120.0), standing(to_s=330.0)], ids=["at the first period", "30 s"])
+def test_a_stop_that_a_scenario_could_just_have_is_an_incident(stop: StandingVehicle) -> None:
+    assert seen(stop)[0] == [(stop.started_s, stop.ended_s)]
+
+
+def test_effects_come_in_order_of_their_start_wherever_they_are() -> None:
+    late_upstream, early_downstream = standing(pos_m=600.0, from_s=400.0), standing(pos_m=2000.0, vehicle="other")
+    assert [effect.from_s for effect in seen(late_upstream, early_downstream)[1]] == [300.0, 400.0]
+
+
 def test_a_vehicle_that_never_drives_on_is_an_incident_that_is_not_cleared() -> None:
     ((onset_s, clearance_s),), (effect,) = seen(standing(to_s=math.nan))
     assert onset_s == 300.0
@@ -112,7 +149,7 @@ def test_a_stop_just_past_a_station_reaches_into_the_section_upstream() -> None:
 
 @pytest.mark.parametrize(
     ("start_m", "end_m", "sections"),
-    [(1600.0, 2000.0, (1, 1)), (1400.0, 1500.0, (0, 1)), (-900.0, 9000.0, (0, 2))],
+    [(1600.0, 2000.0, (1, 1)), (1400.0, 1500.0, (0, 1)), (1500.0, 2000.0, (1, 1)), (-900.0, 9000.0, (0, 2))],
 )
 def test_an_event_holds_in_the_sections_that_it_overlaps(
     start_m: float, end_m: float, sections: tuple[int, int]

@@ -309,6 +309,14 @@ def test_a_stop_of_a_users_that_is_an_incident_is_detected_as_any_other() -> Non
     assert matched([alarm(330)], of).kinds == ("detection",)
 
 
+def test_beside_a_stop_of_a_users_that_is_an_incident_decisions_count_as_beside_any_other() -> None:
+    """Its vehicle stands just past a station: the effect is in section 0 too, the incident is not."""
+    of = replace(truth(incident(300, 600)), own_effects=(replace(own("stop", 0), first_section=0),))
+    counted = counted_decisions(CORRIDOR, TIMES_S, of)
+    assert counted[:, 0].all()
+    assert not counted[10, 1]
+
+
 def test_an_incident_is_detected_also_where_a_speed_sign_is() -> None:
     of = replace(truth(incident(310, 500)), own_effects=(own("speed sign"),))
     assert matched([alarm(360), alarm(330)], of).kinds == ("neutral", "detection")

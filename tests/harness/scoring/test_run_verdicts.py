@@ -73,6 +73,19 @@ def test_incident_without_a_recorded_frame_is_left_out_for_that() -> None:
     assert (score.incidents, score.incidents_unobserved, score.incidents_without_impact) == (0, 2, 0)
 
 
+@pytest.mark.parametrize(
+    ("time_s", "observed"), [(UNSEEN.from_s, False), (UNSEEN.to_s, True), (UNSEEN.to_s + 1.0, False)]
+)
+def test_frame_observes_an_incident_where_it_ends_after_its_start_and_by_its_end(time_s: float, observed: bool) -> None:
+    truth = truth_by_extents(replace(TRUTH, incidents=INCIDENTS[1:]), (UNSEEN,), np.array([time_s]))
+    assert truth.incidents[0].impact is not observed
+
+
+def test_alarm_in_the_queue_upstream_detects_and_does_not_locate() -> None:
+    (found, _) = score_runs([run(flags((3600, 2)))], 0).incident_outcomes
+    assert (found.hit, found.located) == (True, False)
+
+
 def test_log_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
         truth_by_extents(TRUTH, (SEEN,), TIMES_S)
