@@ -127,12 +127,13 @@ def _check_station(place: Sequence[FoundLoop], lanes_without_loops: bool, left_o
 def _numbered_at_stations(
     edges: Sequence[CorridorEdge], places: Sequence[Sequence[FoundLoop]]
 ) -> tuple[tuple[CorridorEdge, ...], int]:
-    """The edges with lane 0 the lowest lane between the first and the last station, and the number it had before."""
+    """The edges with lane 0 the lowest lane between the first and the last station, and the number it had before.
+
+    Every edge keeps a lane: through lanes between the stations reach the corridor's end, and those upstream lead into them.
+    """
     first_m, last_m = places[0][0].position_m, places[-1][-1].position_m
     between = [edge for edge in edges if edge.start_m <= last_m and edge.end_m >= first_m]
     lowest = min(edge.lane_numbers[0] for edge in between)
-    if any(not [number for number in edge.lane_numbers if number >= lowest] for edge in edges):
-        return tuple(edges), 0
     return tuple(_from(edge, lowest) for edge in edges), lowest
 
 
