@@ -55,7 +55,6 @@ class RateSeen:
     false_alarms: int
     exposure: float
     unit: str = "corridor-day"
-    units: str = "corridor-days"
 
     @property
     def shown(self) -> bool:
@@ -72,18 +71,22 @@ class RateSeen:
         '10 per corridor-day: 4 in 0.5 corridor-days, so 2.2 to 20 (95 %)'
         """
         low, high = exact_rate(self.false_alarms, self.exposure)
-        per, time = f"{self.aim:g} per {self.unit}", f"{_short(self.exposure)} {self.units}"
+        per, time = f"{self.aim:g} per {self.unit}", f"{_short(self.exposure)} {self.unit}s"
         if self.false_alarms:
             return f"{per}: {self.false_alarms} in {time}, so {_short(low)} to {_short(high)} (95 %)"
         seen = f"{per}: none in {time}, so at most {_short(high)} (95 %)"
         if self.shown or not self.aim:
             return seen
-        return f"{seen}; {_short(exact_rate(0, 1.0)[1] / self.aim)} {self.units} without one would show it"
+        return f"{seen}; {_short(exact_rate(0, 1.0)[1] / self.aim)} {self.unit}s without one would show it"
 
 
 def _short(value: float) -> str:
-    """A number with two figures, and all those before the point."""
-    return f"{value:.2g}" if value < 100 else f"{value:.0f}"
+    """A number with two figures, or all those before the point.
+
+    >>> [_short(value) for value in (0.123, 12.3, 99.6, 1234.5)]
+    ['0.12', '12', '100', '1234']
+    """
+    return f"{value:.2g}" if value < 10 else f"{value:.0f}"
 
 
 def rates_seen(

@@ -61,8 +61,5 @@ def thresholds_per_loop_month(scores: Sequence[Array], period_s: float) -> LoopT
 
     found = {aim: least_threshold(peaks, aim * months, false_alarms) for aim in AIMS_PER_LOOP_MONTH}
     thresholds = monotone({aim: max(threshold, LEAST_THRESHOLD) for aim, (threshold, _) in found.items()})
-    seen = tuple(
-        RateSeen(aim, false_alarms(threshold), months, "loop-month", "loop-months")
-        for aim, threshold in thresholds.items()
-    )
+    seen = tuple(RateSeen(aim, false_alarms(threshold), months, "loop-month") for aim, threshold in thresholds.items())
     return LoopThresholds(thresholds, tuple(aim for aim, (_, beyond) in found.items() if beyond), seen)

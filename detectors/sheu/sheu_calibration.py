@@ -161,7 +161,7 @@ def _provenance(
         "incidents": f"{found.incidents} known" if known else "not known or none",
         "symptom_rate": f"{rate:g} per rule and section-day",
         "false_alarms": f"{found.false_alarms} on these recordings, {per_day} per corridor-day",
-        **rates_text([RateSeen(aim.false_per_corridor_day, found.false_alarms, hours / 24.0, "road-day", "road-days")]),
+        **rates_text([RateSeen(aim.false_per_corridor_day, found.false_alarms, hours / 24.0, "road-day")]),
     }
     if known:
         lines["detected"] = found.detections("on these recordings", aim)
