@@ -16,6 +16,8 @@ LANES = "lanes"
 QUANTITIES = ("count", "speed", "occupancy")
 ANY: Needs = tuple(frozenset({name}) for name in QUANTITIES)
 """Any reading at all."""
+COUNT, OCCUPANCY, LANE_COUNT = frozenset({"count"}), frozenset({"occupancy"}), frozenset({"count", LANES})
+COUNT_SPEED, COUNT_OCCUPANCY = frozenset({"count", "speed"}), frozenset({"count", "occupancy"})
 _NAMES = (*QUANTITIES, LANES)
 
 
