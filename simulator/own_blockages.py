@@ -13,7 +13,7 @@ from scenarios.corridor import Corridor
 from scenarios.incident import SHORTEST_INCIDENT_S
 from scenarios.own_event import OwnEvent, OwnStop
 from scenarios.scenario import Scenario
-from simulator.observed_truth import EMPTIED_M
+from simulator.observed_truth import EMPTIED_M, SeenBlockage
 from simulator.sumo.prepare import Prepared
 from simulator.sumo.road import Road
 from simulator.sumo.stop_file import StandingVehicle
@@ -29,14 +29,10 @@ SAME_PLACE_M = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class OwnBlockage:
-    """Vehicles of the user that stood in through `lanes` at `position_m`; `clearance_s` is NaN where one never drove on."""
+class OwnBlockage(SeenBlockage):
+    """Lanes blocked by vehicles of the user, who stood at `stops`; `what` says it in words, with file and line."""
 
     what: str
-    onset_s: float
-    clearance_s: float
-    position_m: float
-    lanes: tuple[int, ...]
     stops: tuple[StandingVehicle, ...]
 
 
@@ -55,9 +51,8 @@ def own_blockages(
         start_m, lane = lane_of[stop.lane]
         place_m = start_m + stop.pos_m
         near = [group for group in groups if abs(place_m - group[0][1]) <= NEAR_M and _lasts(group, stop.started_s)]
-        if not near:
-            groups.append([])
-        (near[-1] if near else groups[-1]).append((stop, place_m, lane))
+        groups += [] if near else [[]]
+        (near or groups)[-1].append((stop, place_m, lane))
     return [_blockage(group, written) for group in groups]
 
 
@@ -83,14 +78,14 @@ def _blockage(group: Sequence[tuple[StandingVehicle, float, int]], written: Sequ
 
 
 @dataclass(frozen=True, slots=True)
-class OwnEvents:
+class OwnEventsSeen:
     """What a user's own files did: stops that are `incidents`, and all of their `effects`, those of the incidents among them."""
 
     incidents: tuple[OwnBlockage, ...]
     effects: tuple[OwnEffect, ...]
 
 
-def own_events_seen(prepared: Prepared, standing: Iterable[StandingVehicle], ours: Collection[str]) -> OwnEvents:
+def own_events_seen(prepared: Prepared, standing: Iterable[StandingVehicle], ours: Collection[str]) -> OwnEventsSeen:
     """Return what the user's own files did in a run in which the vehicles `standing` stood, also those stopped by us (`ours`)."""
     corridor, scenario = prepared.corridor, prepared.scenario
     blockages = own_blockages(standing, prepared.road, prepared.stops, ours)
@@ -105,7 +100,7 @@ def own_events_seen(prepared: Prepared, standing: Iterable[StandingVehicle], our
         effects += _effect(stop, corridor, scenario, number)
     for event in prepared.events:
         effects += _effect(event, corridor, scenario, None)
-    return OwnEvents(tuple(incidents), tuple(sorted(effects, key=lambda one: (one.from_s, one.first_section))))
+    return OwnEventsSeen(tuple(incidents), tuple(sorted(effects, key=lambda one: (one.from_s, one.first_section))))
 
 
 def _is_incident(blockage: OwnBlockage, corridor: Corridor, scenario: Scenario) -> bool:

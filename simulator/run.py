@@ -20,7 +20,7 @@ from scenarios.scenario import Scenario
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import LoopFrame
 from simulator.observed_truth import SeenBlockage, observed_truth
-from simulator.own_blockages import OwnEvents, own_events_seen
+from simulator.own_blockages import OwnEventsSeen, own_events_seen
 from simulator.own_places import add_own_views, note_own_views, own_places
 from simulator.run_log import RunLog
 from simulator.sumo.blockage import blockages
@@ -107,27 +107,26 @@ class Simulation:
                     "(vehicles need some seconds to drive on: a later end_s?)"
                 )
         self._session.close()
+        own = self._own_events()
         seen = [
             SeenBlockage(each.onset_s, each.clearance_s, each.event.position_m, tuple(sorted(each.lanes)))
             for each in self._incidents
         ]
-        own = self._own_events()
         twins = self._twins.simulate(log)
         for number, each in enumerate(own.incidents):
-            seen.append(SeenBlockage(each.onset_s, each.clearance_s, each.position_m, each.lanes))
             twins.append(self._twins.without_stops(number, each.stops, log))
         add_own_views(log, self._places, own.incidents, len(self._incidents), scenario.period_s)
         traffic = traffic_account(self._prepared, self._session, self._twins.notes(twins))
-        truth = observed_truth(self._prepared, self._session, seen, log, twins, own.effects)
+        truth = observed_truth(self._prepared, self._session, [*seen, *own.incidents], log, twins, own.effects)
         only = twins[0] if len(twins) == 1 or len(self._incidents) == 1 else None
         twin_frames = None if only is None else tuple(only.recorded(scenario.warm_up_s))
         true_frames = tuple(log.recorded(scenario.warm_up_s)) if scenario.faults else None
         return Outcome(truth, traffic, twin_frames, true_frames)
 
-    def _own_events(self) -> OwnEvents:
+    def _own_events(self) -> OwnEventsSeen:
         """What the user's own files did. The session must be closed."""
         if self._scenario.network is None:
-            return OwnEvents((), ())
+            return OwnEventsSeen((), ())
         ours = {vehicle for blockage in self._blocked for vehicle in blockage.vehicles}
         standing = read_stops(self._session.stop_file, step_s(self._scenario))
         return own_events_seen(self._prepared, standing, ours)

@@ -49,7 +49,7 @@ def views_of(clearance_s: float, position_m: float = 1500.0) -> dict[tuple[int, 
             log.own_views[number, float(time_s)] = [
                 LaneView(lane, int(place.position_m / 100), place.position_m - 80.0, 5, 6) for lane in (0, 1)
             ]
-    incident = OwnBlockage("x", 300.0, clearance_s, position_m, (1,), ())
+    incident = OwnBlockage(300.0, clearance_s, position_m, (1,), "x", ())
     add_own_views(log, PLACES, [incident], 2, 30.0)
     return log.views
 
