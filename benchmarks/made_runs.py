@@ -1,5 +1,6 @@
 """Made files for `convert_speed`, SUMO's runs and IRIS's archives: each function writes days and returns what to convert."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -34,21 +35,36 @@ def _network(folder: Path, output: str) -> None:
     (folder / "loops.add.xml").write_text(f"<additional>{loops}</additional>")
 
 
+def _intervals(days: int) -> Iterator[tuple[str, ...]]:
+    """Yield each loop's values in each interval as SUMO writes them, by `_NAMES`."""
+    made = made_day(30)
+    for day in range(days):
+        for end_s, s, lanes in made.rows():
+            at = day * DAY_S + end_s
+            for n, (count, kmh, percent) in enumerate(lanes):
+                mps = f"{kmh / 3.6 or -1:.2f}"
+                times = f"{at - 30}.00", f"{at}.00"
+                yield (
+                    *times,
+                    f"S{s}_{n}",
+                    f"{count}",
+                    f"{120 * count}.00",
+                    f"{percent}.00",
+                    mps,
+                    mps,
+                    "4.60",
+                    f"{count}",
+                )
+
+
 def sumo_xml(folder: Path, days: int) -> Path:
     """A run's E1 output as XML (30 s)."""
     _network(folder, "e1.xml")
-    made = made_day(30)
     with (folder / "e1.xml").open("w") as file:
         file.write("<detector>\n")
-        for day in range(days):
-            for end_s, s, lanes in made.rows():
-                at = day * DAY_S + end_s
-                file.writelines(
-                    f'    <interval begin="{at - 30}.00" end="{at}.00" id="S{s}_{n}" nVehContrib="{count}" flow="{120 * count}.00" '
-                    f'occupancy="{percent}.00" speed="{kmh / 3.6 or -1:.2f}" harmonicMeanSpeed="{kmh / 3.6 or -1:.2f}" '
-                    f'length="4.60" nVehEntered="{count}"/>\n'
-                    for n, (count, kmh, percent) in enumerate(lanes)
-                )
+        for texts in _intervals(days):
+            values = " ".join(f'{name}="{text}"' for name, text in zip(_NAMES, texts, strict=True))
+            file.write(f"    <interval {values}/>\n")
         file.write("</detector>\n")
     return folder
 
@@ -56,17 +72,9 @@ def sumo_xml(folder: Path, days: int) -> Path:
 def sumo_csv(folder: Path, days: int) -> Path:
     """A run's E1 output as CSV (30 s)."""
     _network(folder, "e1.csv")
-    made = made_day(30)
     with (folder / "e1.csv").open("w") as file:
         file.write(";".join(f"interval_{name}" for name in _NAMES) + "\n")
-        for day in range(days):
-            for end_s, s, lanes in made.rows():
-                at = day * DAY_S + end_s
-                file.writelines(
-                    f"{at - 30}.00;{at}.00;S{s}_{n};{count};{120 * count}.00;{percent}.00;{kmh / 3.6 or -1:.2f};"
-                    f"{kmh / 3.6 or -1:.2f};4.60;{count}\n"
-                    for n, (count, kmh, percent) in enumerate(lanes)
-                )
+        file.writelines(f"{';'.join(texts)}\n" for texts in _intervals(days))
     return folder
 
 

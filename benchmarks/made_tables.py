@@ -1,7 +1,6 @@
 """Made files for `convert_speed`, tables: each function writes days into a folder and returns what to convert."""
 
 import gzip
-from datetime import date
 from pathlib import Path
 
 from benchmarks.made_days import DAY_S, LANES, SPACING_M, STATIONS, clock, days_of, made_day
@@ -139,9 +138,5 @@ def _table(folder: Path, header: str, body: str, days: int) -> Path:
     with (folder / "export.csv").open("w") as file:
         file.write(header + "\n")
         for day in days_of(days):
-            file.write(body.replace(_DATE, _iso(day)))
+            file.write(body.replace(_DATE, day.isoformat()))
     return folder / "export.csv"
-
-
-def _iso(day: date) -> str:
-    return day.isoformat()

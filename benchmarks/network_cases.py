@@ -5,7 +5,7 @@
 
 FOLDER holds a folder for each case: the input, and an `expected.toml` with its `command` (which begins with `laneblock` and writes
 to `results`) and what is `right`, in words. No case is shipped. Each is copied to a scratch folder, its command run there, one
-after the other (20 to 60 s each). Prints exit code, last line, and of each run truth, arrivals by lane, stations, counts, notes
+after the other. Prints exit code, last line, and of each run truth, arrivals by lane, stations, counts, notes
 and alarms, then what is right: to be read by a person. With `--against` only what differs from an earlier file is printed, and
 the exit code is 1 where anything does.
 """
