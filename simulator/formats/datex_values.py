@@ -3,11 +3,12 @@
 import math
 from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 
 from scenarios.errors import UserError
 from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED, Measured, SiteValues
 from simulator.formats.source_files import SourceFile
+from simulator.formats.time_stamps import stamp_of
 from simulator.formats.xml_events import Begin, Text, read_events
 from simulator.recording.csv_header import shown
 
@@ -143,7 +144,7 @@ class _Sites:
             value = math.nan
         if not -1 <= value <= _MOST[quantity]:
             raise UserError(
-                f"{self._file}, site {self._site}, index {self._index}: {_NUMBERS[quantity]}: wanted a number, "
+                f"{self._place}, index {self._index}: {_NUMBERS[quantity]}: wanted a number, "
                 f"0 to {_MOST[quantity]:g}, got {shown(self._number)}"
             )
         # Nobody passed: -1, or 0 of no vehicle.
@@ -163,26 +164,14 @@ class _Sites:
         self._open = False
         self._reset()
 
+    @property
+    def _place(self) -> str:
+        return f"{self._file}, site {self._site}"
+
     def _time(self) -> tuple[datetime, str]:
         for name in _OWN_TIMES:
             if text := self._own.get(name):
-                return self._stamp(text), "endTime" if "nd" in name else "beginTime"
+                return stamp_of(text, UTC, self._place), "endTime" if "nd" in name else "beginTime"
         if self._default is None:
-            raise UserError(f"{self._file}, site {self._site}: wanted a measurementTimeDefault, got none")
-        return self._stamp(self._default), self._meaning
-
-    def _stamp(self, text: str) -> datetime:
-        stamp = _stamp(text)
-        if stamp is None:
-            wanted = "wanted a time as 2024-06-11T05:00:00Z"
-            raise UserError(f"{self._file}, site {self._site}: {wanted}, got {shown(text)}")
-        return stamp
-
-
-@lru_cache(maxsize=10_000)
-def _stamp(text: str) -> datetime | None:
-    try:
-        stamp = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC)
+            raise UserError(f"{self._place}: wanted a measurementTimeDefault, got none")
+        return stamp_of(self._default, UTC, self._place), self._meaning

@@ -12,18 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
-from scenarios.errors import UserError
 from simulator.formats.duplicate_choice import Keep
+from simulator.formats.possible_values import IMPOSSIBLE, most_possible, refuse_impossible
 from simulator.formats.repeated_readings import Repeats, clock_time, left_over, other_values, taken
 from simulator.frame import Array, Flags, LoopFrame
-from simulator.recording.loop_checks import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
 
 LONGEST_DAY_S = 25 * 3600
 """The day on which clocks are put back."""
-IMPOSSIBLE = "impossible values (taken as unknown)"
-_KINDS = ("count", "speed", "occupancy")
-_MOST_IMPOSSIBLE = 0.5
-"""Share of impossible values above which a file is refused. Chosen: faulty loops stay far below, another unit far above."""
+MOST_HELD = 31
+"""Days that a format keeps from checking to writing; more are read twice. Chosen: 12 MB each for 40 stations."""
 OFF_DAY = "readings of another day"
 
 
@@ -79,8 +76,7 @@ class DayReadings:
 
     def _possible(self, values: Array) -> Array:
         """Return the values with NaN for what cannot be, and for the speed of no vehicle."""
-        most = np.array([max(2.0, MOST_VEHICLES_PER_S * self.corridor.period_s), MOST_SPEED_MPS, 1.0])
-        impossible = (values < 0) | (values > most)
+        impossible = (values < 0) | (values > np.array(most_possible(self.corridor.period_s)))
         self.impossible += impossible.sum(axis=0)
         self.known += (~np.isnan(values)).sum(axis=0)
         self._note(IMPOSSIBLE, int(impossible.sum()))
@@ -95,11 +91,7 @@ class DayReadings:
 
     def check(self, place: object) -> None:
         """Refuse a day of which more than half of the values of one kind cannot be. Raises UserError that names the file."""
-        for name, impossible, known in zip(_KINDS, self.impossible, self.known, strict=True):
-            if impossible > _MOST_IMPOSSIBLE * known:
-                raise UserError(
-                    f"{place}: {impossible:,} of {known:,} values of {name} cannot be (are columns exchanged, or in another unit?)"
-                )
+        refuse_impossible(place, self.impossible, self.known, self.corridor.period_s)
 
     def frames(self, stations: Flags | None = None) -> tuple[LoopFrame, ...]:
         """Return the frames in which at least one value is known, in order of time; of some `stations` (S,) only."""

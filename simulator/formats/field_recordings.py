@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scenarios.errors import UserError
 from scenarios.folder_name import check_name
-from simulator.formats.possible_values import only_possible
+from simulator.formats.possible_values import IMPOSSIBLE, only_possible
 from simulator.recording.recording_folder import Recording, write_recording
 
 
@@ -103,5 +103,5 @@ def write_all(found: FieldRecordings, out: Path) -> Converted:
         section_hours += hours * recording.corridor.sections
     left_out = [found.left_out] if found.left_out else []
     if impossible:
-        left_out.append(f"{impossible:,} impossible values (taken as unknown)")
+        left_out.append(f"{impossible:,} {IMPOSSIBLE}")
     return Converted(tuple(folders), corridor_hours, section_hours, "; ".join(left_out), tuple(estimated))

@@ -16,7 +16,7 @@ from pathlib import Path
 from scenarios.errors import MissingFileError, UserError
 from scenarios.run_labels import MILE_M
 from scenarios.toml_text import parse_toml_text
-from simulator.formats.day_readings import account
+from simulator.formats.day_readings import MOST_HELD, account
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.i24_days import DayFiles, I24Day, check_complete, days_in, read_day
@@ -33,8 +33,6 @@ _SETTINGS = "i24.toml"
 _TOLERANCE_M = 500.0
 """Of an event's marker. Chosen: in a hundred days 47 of 1,036 events move theirs by 0.3 miles or more."""
 _DIRECTIONS = ("E", "W")
-_MOST_HELD = 31
-"""Days that are kept from checking to writing; more are read twice. Chosen: 12 MB each for 40 stations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def _files(*sources: Path) -> I24Files:
 
 
 def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
-    """Return a recording per day of a folder, or of a file of it. All is read and checked first, up to `_MOST_HELD` days in memory.
+    """Return a recording per day of a folder, or of a file of it. All is read and checked first, up to `MOST_HELD` days in memory.
 
     Raises MissingFileError for a missing lane file, UserError naming file, line and likely slip.
     """
@@ -102,7 +100,7 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
     unplaced = set(range(len(events or ())))
     held: list[I24Day] = []
     for recorded in _days(files, direction, repeats):
-        if len(held) < _MOST_HELD:
+        if len(held) < MOST_HELD:
             held.append(recorded)
         recorded.readings.check(source)
         left_out.update(recorded.readings.left_out)

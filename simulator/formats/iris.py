@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.day_readings import DayReadings, account
+from simulator.formats.day_readings import MOST_HELD, DayReadings, account
 from simulator.formats.field_recordings import FieldDay, FieldRecordings, joined_recordings
 from simulator.formats.iris_archive import MayflyFolder, TrafficArchive
 from simulator.formats.iris_stations import IrisConfiguration, IrisRoad, read_configuration
@@ -27,9 +27,6 @@ from simulator.formats.source_files import one_folder
 from simulator.recording.recording_folder import Recording
 
 _ZONES = "the archive's half minutes are those of a day of 24 h, also when clocks change"
-
-_MOST_HELD = 31
-"""Days of a road that are kept from checking to writing; more are read twice. Chosen: 12 MB each for 40 stations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ def _files(source: Path) -> tuple[list[Path], Path | None, list[Path]]:
 
 
 def read(source: Path) -> FieldRecordings:
-    """Return the recordings of a folder, or of one archive; all is read and checked first, `_MOST_HELD` roads' days in memory.
+    """Return the recordings of a folder, or of one archive; all is read and checked first, `MOST_HELD` roads' days in memory.
 
     Raises MissingFileError without archives or configuration, UserError naming file, member and likely slip.
     """
@@ -102,7 +99,7 @@ def read(source: Path) -> FieldRecordings:
         left_out.update(readings.left_out)
         if len(readings.frames()) > 1:
             names.append(day.name)
-            kept.append(readings if len(kept) < _MOST_HELD else day)
+            kept.append(readings if len(kept) < MOST_HELD else day)
     if not kept:
         raise UserError(
             f"{source}: no corridor has two stations with readings (is the configuration of another place?)"

@@ -2,20 +2,22 @@
 
 import math
 from collections.abc import Container, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache, partial
+from datetime import datetime, timedelta, timezone
+from functools import partial
 
 from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.gathered_roads import WITHOUT_READINGS
 from simulator.formats.source_files import SourceFile
+from simulator.formats.time_stamps import stamp_of
 from simulator.formats.xml_events import Begin, Text, read_events
 from simulator.recording.csv_header import shown
 
 PERIOD_S = 60.0
 CLOCK = 1
 """Hours by which the stamps' clock is ahead of UTC, all year."""
+_ZONE = timezone(timedelta(hours=CLOCK))
 LOST_CLOCK = timedelta(days=1)
 """Chosen: a stamp so far from its publication is of a unit that restarted without its clock (2001); a late one is minutes late."""
 MOST_KMH = 250.0
@@ -60,7 +62,7 @@ class _Minutes:
         self._classes: list[dict[str, str]] = []
 
     def publish(self, text: str) -> None:
-        self._published = _time(text, f"{self._file}, tijd_publicatie")
+        self._published = stamp_of(text, _ZONE, f"{self._file}, tijd_publicatie")
 
     def begin_point(self, attributes: Mapping[str, str]) -> None:
         self.end_point()
@@ -87,7 +89,7 @@ class _Minutes:
         if not point:
             return
         place, texts = f"{self._file}, point {point}", self._texts
-        stamp = _time(texts.get("tijd_waarneming", ""), place)
+        stamp = stamp_of(texts.get("tijd_waarneming", ""), _ZONE, place)
         if self._published is not None and abs(stamp - self._published) > LOST_CLOCK:
             self._left_out["readings of units that lost their clock"] += 1
             return
@@ -125,19 +127,3 @@ def _number(text: str, name: str, place: str) -> float:
     if not -1 <= value <= _MOST[name]:
         raise UserError(f"{place}: {name}: wanted a number, 0 to {_MOST[name]:g}, got {shown(text)}")
     return math.nan if value < 0 else value
-
-
-def _time(text: str, place: str) -> datetime:
-    stamp = _stamp(text)
-    if stamp is None:
-        raise UserError(f"{place}: wanted a time as 2024-06-11T06:00:00+01:00, got {shown(text)}")
-    return stamp
-
-
-@lru_cache(maxsize=10_000)
-def _stamp(text: str) -> datetime | None:
-    try:
-        stamp = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return stamp if stamp.tzinfo else stamp.replace(tzinfo=UTC) - timedelta(hours=CLOCK)

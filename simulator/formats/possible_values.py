@@ -3,20 +3,40 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
 from simulator.recording.loop_checks import MOST_SPEED_MPS, MOST_VEHICLES_PER_S
 from simulator.recording.recording_folder import Recording
 
+IMPOSSIBLE = "impossible values (taken as unknown)"
 _MOST_IMPOSSIBLE = 0.5
 """Share of impossible values above which a recording is refused. Chosen: faulty loops stay far below, another unit far above."""
 _KINDS = ("count", "speed", "occupancy")
 
 
+def most_possible(period_s: float) -> tuple[float, float, float]:
+    """Return the largest count, speed [m/s] and occupancy [share] that a loop measures in a period."""
+    return max(2.0, MOST_VEHICLES_PER_S * period_s), MOST_SPEED_MPS, 1.0
+
+
+def refuse_impossible(place: object, impossible: NDArray[np.int64], known: NDArray[np.int64], period_s: float) -> None:
+    """Refuse readings of which more than half of one kind cannot be; numbers (3,) by kind. Raises UserError that names `place`."""
+    for kind, wrong, every, most in zip(
+        _KINDS, impossible.tolist(), known.tolist(), most_possible(period_s), strict=True
+    ):
+        if wrong > _MOST_IMPOSSIBLE * every:
+            raise UserError(
+                f"{place}: {wrong:,} of {every:,} values of {kind} cannot be (below 0 or over {most:g}: are columns exchanged, or "
+                "in another unit?)"
+            )
+
+
 def only_possible(name: str, recording: Recording) -> tuple[Recording, int]:
     """Return the recording with NaN for impossible values, and their number. Raises UserError where they are most of a kind."""
-    most = (max(2.0, MOST_VEHICLES_PER_S * recording.corridor.period_s), MOST_SPEED_MPS, 1.0)
+    period_s = recording.corridor.period_s
+    most = most_possible(period_s)
     impossible = np.zeros(3, dtype=np.int64)
     frames = []
     for frame in recording.frames:
@@ -29,12 +49,7 @@ def only_possible(name: str, recording: Recording) -> tuple[Recording, int]:
     if not impossible.any():
         return recording, 0
     known = np.sum([[(~np.isnan(values)).sum() for values in _values(frame)] for frame in recording.frames], axis=0)
-    for kind, wrong_ones, all_of_them, limit in zip(_KINDS, impossible.tolist(), known.tolist(), most, strict=True):
-        if wrong_ones > _MOST_IMPOSSIBLE * all_of_them:
-            raise UserError(
-                f"recording {name}: {wrong_ones:,} of {all_of_them:,} values of {kind} cannot be (below 0 or over {limit:g}: are "
-                "columns exchanged, or in another unit?)"
-            )
+    refuse_impossible(f"recording {name}", impossible, known, period_s)
     return replace(recording, frames=tuple(frames)), int(impossible.sum())
 
 

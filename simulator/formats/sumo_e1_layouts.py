@@ -14,12 +14,12 @@ from xml.parsers import expat
 from scenarios.errors import MissingExtraError, UserError
 from simulator.formats.source_files import SourceFile
 from simulator.formats.sumo_e1_rows import NAMES, E1Rows, RowTexts
+from simulator.formats.xml_events import parse
 
 MARK = b"nVehContrib"
 """A name that only E1 output has; E2, E3 and instant loops have others."""
 _HEAD_BYTES = 1 << 16
 """Bytes in which the mark is looked for. Chosen: SUMO's comment of all options stands before the first row, some kB."""
-_CHUNK = 1 << 16
 _ROWS = 1 << 14
 """Rows turned into numbers at a time. Chosen: some MB of text."""
 
@@ -79,23 +79,12 @@ def _xml(file: SourceFile) -> Iterator[E1Rows]:
             column.append(attributes[at])
         found.lines.append(parser.CurrentLineNumber)
 
-    def doctype(*_: object) -> None:
-        raise UserError(f"{file.place}: wanted XML without a document type, got one (it may define entities)")
-
-    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, doctype
-    try:
-        with file.opened() as stream:
-            while chunk := stream.read(_CHUNK):
-                parser.Parse(chunk, False)
-                if len(found.lines) >= _ROWS:
-                    yield found.rows(file.place)
-                    found = RowTexts()
-            parser.Parse(b"", True)
-        yield found.rows(file.place)
-    except expat.ExpatError as error:
-        raise UserError(
-            f"{file.place}: wanted a whole XML file, got {error} (was SUMO ended before it closed its files?)"
-        ) from None
+    parser.StartElementHandler = start
+    for _ in parse(file, parser, "was SUMO ended before it closed its files?"):
+        if len(found.lines) >= _ROWS:
+            yield found.rows(file.place)
+            found = RowTexts()
+    yield found.rows(file.place)
 
 
 def _columns(names: Sequence[str], place: str) -> list[int]:

@@ -3,14 +3,15 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
-from functools import lru_cache, partial
+from datetime import timedelta, timezone
+from functools import partial
 
 from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.gathered_roads import WITHOUT_READINGS
 from simulator.formats.source_files import SourceFile
+from simulator.formats.time_stamps import stamp_of
 from simulator.formats.xml_elements import children, elements
 from simulator.formats.xml_events import Begin, Text, read_events
 from simulator.recording.csv_header import shown
@@ -115,7 +116,7 @@ class _Live:
         place = f"{self._place}, detector {name or '?'}"
         if not name:
             raise UserError(f"{place}: VDID is missing")
-        end_s = _time(self._texts.get("DataCollectTime", ""), place)
+        end_s = _time_s(self._texts.get("DataCollectTime", ""), place)
         faulty = self._texts.get("Status", "") not in ("", "0")
         self._left_out[_FAULTY] += faulty
         for lane in self._lanes:
@@ -140,7 +141,7 @@ def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) ->
             place = f"{file.place}, detector {name or '?'}"
             if not name:
                 raise UserError(f"{place}: vdid is missing")
-            end_s = _time(info.get("datacollecttime", ""), place)
+            end_s = _time_s(info.get("datacollecttime", ""), place)
             faulty = info.get("status", "0") != "0"
             left_out[_FAULTY] += faulty
             for lane in children(info, "lane"):
@@ -178,17 +179,5 @@ def _lane(text: str, first: int, place: str) -> int:
     return int(text) - first
 
 
-def _time(text: str, place: str) -> float:
-    time_s = _seconds(text)
-    if time_s is None:
-        raise UserError(f"{place}: wanted a time as 2024-06-11T07:01:00+08:00, got {shown(text)}")
-    return time_s
-
-
-@lru_cache(maxsize=10_000)
-def _seconds(text: str) -> float | None:
-    try:
-        stamp = datetime.fromisoformat(text.replace("/", "-"))
-    except ValueError:
-        return None
-    return (stamp if stamp.tzinfo else stamp.replace(tzinfo=_ZONE)).timestamp()
+def _time_s(text: str, place: str) -> float:
+    return stamp_of(text.replace("/", "-"), _ZONE, place).timestamp()

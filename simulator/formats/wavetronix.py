@@ -21,6 +21,7 @@ from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import DAY_S
 from simulator.formats.repeated_readings import Repeats
+from simulator.formats.source_files import one_folder
 from simulator.formats.wavetronix_archive import is_archive, read_archive
 from simulator.formats.wavetronix_sensors import (
     SENSORS_FILE,
@@ -141,12 +142,7 @@ def _named_or_recognised(source: Path, files: WavetronixFiles, sensors: Mapping[
 
 def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of the folder that files stand in. Raises as `read` does, and UserError for several folders."""
-    folders = {each if each.is_dir() else each.parent for each in sources}
-    if len(folders) > 1:
-        raise UserError(
-            f"{sources[-1]}: wanted files of one folder, got {len(folders)} (convert each folder by itself?)"
-        )
-    return read(folders.pop(), keep)
+    return read(one_folder(sources), keep)
 
 
 def _days(

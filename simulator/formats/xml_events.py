@@ -52,10 +52,20 @@ def read_events(file: SourceFile, begins: Mapping[str, Begin], texts: Mapping[st
         if text is not None:
             text(whole)
 
-    def doctype(*_: object) -> None:
-        raise UserError(f"{file.place}: wanted XML without a document type, got one that defines entities")
+    parser.StartElementHandler = start
+    yield from parse(file, parser, "is the download cut off?")
 
-    parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, doctype
+
+def parse(file: SourceFile, parser: expat.XMLParserType, slip: str) -> Iterator[None]:
+    """Give a file to a parser, piece by piece; yield after each. `slip` is the likely one where a file ends too early.
+
+    Raises UserError for anything that is no whole XML file, for a document type, and what the parser's functions raise.
+    """
+
+    def doctype(*_: object) -> None:
+        raise UserError(f"{file.place}: wanted XML without a document type, got one that may define entities")
+
+    parser.StartDoctypeDeclHandler = doctype
     try:
         with file.opened() as stream:
             while piece := stream.read(_PIECE):
@@ -64,7 +74,7 @@ def read_events(file: SourceFile, begins: Mapping[str, Begin], texts: Mapping[st
             parser.Parse(b"", True)
             yield
     except expat.ExpatError as error:
-        raise UserError(f"{file.place}: wanted a whole XML file, got {error} (is the download cut off?)") from None
+        raise UserError(f"{file.place}: wanted a whole XML file, got {error} ({slip})") from None
     except (LookupError, ValueError) as error:
         if isinstance(error, UserError):
             raise

@@ -147,7 +147,7 @@ BROKEN = {
     "no time": (WHOLE.replace(b"measurementTimeDefault", b"when"), "site x: wanted a measurementTimeDefault"),
     "another time": (
         WHOLE.replace(b"2025-03-04T", b"4.3.2025 "),
-        "site x: wanted a time as 2024-06-11T05:00:00Z, got '4.3.2025",
+        "site x: wanted a time as 2024-06-11T07:00:00\\+00:00, got '4.3.2025",
     ),
     "word": (
         WHOLE.replace(b">720<", b">many<"),

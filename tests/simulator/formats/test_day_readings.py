@@ -8,7 +8,8 @@ import pytest
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
-from simulator.formats.day_readings import IMPOSSIBLE, OFF_DAY, DayReadings, account
+from simulator.formats.day_readings import OFF_DAY, DayReadings, account
+from simulator.formats.possible_values import IMPOSSIBLE
 
 CORRIDOR = Corridor("road", 30.0, (Station("a", 0.0, 2), Station("b", 800.0, 2)))
 UNKNOWN = float("nan")
