@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 
 from detectors.catalogue import DETECTORS, build
+from detectors.needs import QUANTITIES, needs_text
 from harness.records.history_folders import history_recordings
 from harness.records.output_paths import check_out
 from harness.running.detector_names import check_names
+from harness.scoring.judged_sections import judged_sections
 from harness.studies.placement.spare_files import write_spare_files
 from harness.studies.placement.spare_page import write_spare_page
 from harness.studies.placement.spare_stations import find_spare_stations
 from harness.studies.placement.standing_replays import Watching
 from harness.studies.placement.standing_road import GIVEN_BY, StandingRoad, read_standing_road
 from scenarios.errors import UserError
-
-READINGS = ("count", "speed", "occupancy")
 
 
 def check_spare_study(folders: Sequence[Path], watching: Watching) -> None:
@@ -41,7 +41,7 @@ def run_spare_study(
 
     road = read_standing_road(folders, show)
     build(watching.detector, road.corridor, watching.parameters)  # a file that does not fit is refused before the work
-    check_needs(watching.detector, road)
+    check_needs(watching, road)
     inner = len(road.corridor.stations) - 2
     say(
         f"{inner} stations to take away, each alone; then {min(spare, inner)} one after another. "
@@ -53,17 +53,16 @@ def run_spare_study(
     return text
 
 
-def check_needs(detector: str, road: StandingRoad) -> None:
-    """Raise UserError where the recordings have no reading of what the detector needs."""
-    there = {
-        name
-        for number, name in enumerate(READINGS)
-        if any(bool(np.isfinite(run.readings[number]).any()) for run in road.runs)
-    }
-    needs = DETECTORS[detector].needs
-    if needs and not any(each <= there for each in needs):
-        wanted = " or ".join(" and ".join(sorted(each)) for each in needs)
+def check_needs(watching: Watching, road: StandingRoad) -> None:
+    """Raise UserError where the detector has what it needs in no section of any frame."""
+    needs = DETECTORS[watching.detector].needed(watching.parameters)
+    if needs and not any(judged_sections(needs, *run.readings).any() for run in road.runs):
+        there = [
+            name
+            for number, name in enumerate(QUANTITIES)
+            if any(np.isfinite(run.readings[number]).any() for run in road.runs)
+        ]
         raise UserError(
-            f"{detector} needs {wanted}; these recordings have {', '.join(sorted(there)) or 'no reading at all'} "
-            "(another --detector?)"
+            f"{watching.detector} needs {needs_text(needs)}; no two neighbouring stations have that in these "
+            f"recordings, which have {', '.join(there) or 'no reading at all'} (another --detector?)"
         )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simulator.recording.incident_log import RecordedIncident
@@ -57,3 +58,20 @@ def test_wrong_use_is_refused_in_a_line_and_leaves_nothing(
     assert code == 2
     assert message in told
     assert [path.name for path in tmp_path.iterdir()] == ["monday"]
+
+
+def test_a_detector_is_refused_where_the_loops_have_nothing_of_what_it_needs(call: Call, tmp_path: Path) -> None:
+    _, speed = free_traffic()
+    nothing = np.full_like(speed, np.nan)
+    write_recording(tmp_path / "speeds", Recording(ROAD, frames_of(nothing, speed), ()))
+    code, _, told = call("placement", "recordings", "speeds", "--detector", "sheu2004")
+    assert code == 2
+    assert "sheu2004 needs count in two lanes or more" in told
+
+
+def test_a_detector_that_needs_two_lanes_is_watched_with(call: Call) -> None:
+    code, printed, _ = call(
+        "placement", "recordings", "monday", "--detector", "sheu2004", "--spare", "0", "--jobs", "1"
+    )
+    assert code == 0
+    assert "Each station taken away alone" in printed
