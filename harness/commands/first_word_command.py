@@ -1,8 +1,8 @@
 """A command whose first word may name another one: `compare real-roads`, `placement recordings`."""
 
-from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 import typer
 import typer.main
@@ -11,12 +11,14 @@ from harness.commands.single_value_command import SingleValueCommand
 
 
 class FirstWordCommand(SingleValueCommand):
-    """A command; where its first word is one of `named`, that command is parsed, helped and run instead."""
+    """A command; where its first word is one of `others`, that command is parsed, helped and run instead."""
+
+    others: ClassVar[Mapping[str, Callable[..., None]]] = {}
 
     @property
-    @abstractmethod
     def named(self) -> Mapping[str, Any]:
         """The commands that a first word names."""
+        return {name: _command_of(name, function) for name, function in self.others.items()}
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Return the context of the command that the first word names, or of this one."""
@@ -25,7 +27,8 @@ class FirstWordCommand(SingleValueCommand):
         return super().make_context(info_name, args, parent, **extra)
 
 
-def command_of(name: str, function: Callable[..., None]) -> Any:
+@cache
+def _command_of(name: str, function: Callable[..., None]) -> Any:
     """Return a function as the command of this name."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(cls=SingleValueCommand, name=name)(function)
