@@ -16,6 +16,7 @@ from harness.reporting.figures.run_picture import VERDICTS, Verdict
 from harness.reporting.figures.speed_contour import KMH_PER_MPS
 from harness.reporting.replay_findings import DetectorFinding, ReplayFindings
 from harness.reporting.traffic_sketch import TrafficSketch, read_sketch
+from harness.running.road_recordings import by_road
 from scenarios.corridor import Corridor
 from simulator.frame import Array
 
@@ -48,20 +49,12 @@ class _Day:
 
 def replay_roads(findings: ReplayFindings) -> list[ReplayRoad]:
     """Return the roads, in the order of their first recordings; recordings without a readable sketch are left out."""
-    roads: list[tuple[Corridor, dict[str, TrafficSketch]]] = []
     first = findings.detectors[0].name
-    for name in findings.recordings:
-        sketch = read_sketch(RunFolder(findings.folder / "runs" / name).traffic(first))
-        if sketch is None:
-            continue
-        own = sketch.corridor
-        same = (kept for road, kept in roads if (road.stations, road.period_s) == (own.stations, own.period_s))
-        kept = next(same, None)
-        if kept is None:
-            kept = {}
-            roads.append((own, kept))
-        kept[name] = sketch
-    return [ReplayRoad(corridor, kept) for corridor, kept in roads]
+    read = (
+        (name, read_sketch(RunFolder(findings.folder / "runs" / name).traffic(first))) for name in findings.recordings
+    )
+    roads = by_road((sketch.corridor, (name, sketch)) for name, sketch in read if sketch is not None)
+    return [ReplayRoad(corridor, dict(sketches)) for corridor, sketches in roads]
 
 
 def road_days(road: ReplayRoad, detector: DetectorFinding) -> list[DayStrip]:

@@ -9,9 +9,8 @@ from os.path import lexists
 from pathlib import Path
 
 from harness.running.road_extents import watched_road
-from harness.running.road_recordings import Road
+from harness.running.road_recordings import Road, by_road
 from harness.scoring.incident_extent import Extent
-from scenarios.corridor import Corridor
 from simulator.recording.corridor_file import read_corridor
 from simulator.recording.incident_log import RecordedIncident, read_incidents
 from simulator.recording.truth_files import TRUTH_FILE
@@ -25,7 +24,7 @@ def logged_extents(runs: Mapping[str, Path]) -> dict[str, tuple[Extent, ...]]:
     """
     tolerant = {name for name, folder in runs.items() if any(map(states_tolerances, logged_incidents(folder)))}
     found: dict[str, tuple[Extent, ...]] = {}
-    for corridor, names in _roads(runs):
+    for corridor, names in by_road((read_corridor(folder), name) for name, folder in runs.items()):
         if not tolerant.intersection(names):
             continue
         road = watched_road(Road(corridor.name, corridor, tuple(runs[name] for name in names)))
@@ -46,17 +45,3 @@ def logged_incidents(folder: Path) -> tuple[RecordedIncident, ...]:
 def states_tolerances(incident: RecordedIncident) -> bool:
     """Return whether the log says that an incident may have been at another time or place."""
     return any(value > 0 for value in incident.tolerances)  # not stated is NaN
-
-
-def _roads(runs: Mapping[str, Path]) -> list[tuple[Corridor, list[str]]]:
-    """The names of the recordings of equal stations and period."""
-    roads: list[tuple[Corridor, list[str]]] = []
-    for name, folder in runs.items():
-        corridor = read_corridor(folder)
-        same = (own for road, own in roads if (road.stations, road.period_s) == (corridor.stations, corridor.period_s))
-        own = next(same, None)
-        if own is None:
-            roads.append((corridor, [name]))
-        else:
-            own.append(name)
-    return roads

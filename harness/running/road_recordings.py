@@ -1,13 +1,16 @@
 """Recordings of real roads, road by road: recordings of equal stations are one road, in the order of their folders' names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from harness.records.history_folders import history_recordings, natural_key
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.recording.corridor_file import read_corridor
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,23 +22,26 @@ class Road:
     folders: tuple[Path, ...]
 
 
+def by_road(items: Iterable[tuple[Corridor, Item]]) -> list[tuple[Corridor, list[Item]]]:
+    """Return items with the corridors that they are of, road by road: equal stations and period are one road.
+
+    A road has the corridor of its first item, and is where that was.
+    """
+    found: dict[tuple[object, ...], tuple[Corridor, list[Item]]] = {}
+    for corridor, item in items:
+        found.setdefault((corridor.stations, corridor.period_s), (corridor, []))[1].append(item)
+    return list(found.values())
+
+
 def roads_of(folders: Sequence[Path]) -> tuple[Road, ...]:
     """Return the roads of recordings, in the order in which they are given; a folder is a recording, or holds some.
 
     Raises UserError and MissingFileError for a folder that is neither, and UserError for two recordings of one name.
     """
-    found: list[tuple[Corridor, list[Path]]] = []
-    for folder in history_recordings(folders, "RECORDINGS"):
-        corridor = read_corridor(folder)
-        same = [
-            own for known, own in found if (known.stations, known.period_s) == (corridor.stations, corridor.period_s)
-        ]
-        if same:
-            same[0].append(folder)
-        else:
-            found.append((corridor, [folder]))
     roads: list[Road] = []
-    for corridor, own in found:
+    for corridor, own in by_road(
+        (read_corridor(folder), folder) for folder in history_recordings(folders, "RECORDINGS")
+    ):
         own.sort(key=lambda folder: natural_key(folder.resolve().name))
         names = [folder.resolve().name for folder in own]
         for name in names:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.running.road_recordings import by_road
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.frame import Array, LoopFrame
@@ -79,20 +80,19 @@ def hour_values(folders: Sequence[Path], show: Callable[[float], None]) -> HourV
     Raises what reading them raises, and UserError where they are not of one road.
     """
     rows = list[tuple[int, int, Array]]()
-    names = tuple(folder.name for folder in folders)
-    corridor, left_out = None, 0
+    names = tuple(folder.resolve().name for folder in folders)
+    corridor, left_out = _one_road(folders), 0
+    frames_due = HOUR_S / corridor.period_s
     for number, folder in enumerate(folders):
-        opened = open_recording(folder, lambda share, number=number: show((number + share) / len(folders)))  # type: ignore[misc]
-        if corridor is None:
-            corridor = opened.corridor
-        _check_same_road(corridor, opened.corridor, folders[0], folder)
-        frames_due = HOUR_S / corridor.period_s
-        for hour, sums in _hours(opened.frames, corridor):
+
+        def shown(share: float, number: int = number) -> None:
+            show((number + share) / len(folders))
+
+        for hour, sums in _hours(open_recording(folder, shown).frames, corridor):
             if sums.frames < LEAST_SHARE * frames_due:
                 left_out += 1
                 continue
             rows.append((number, hour, sums.values(frames_due)))
-    assert corridor is not None
     values = np.array([each for _, _, each in rows]).reshape(len(rows), 4, len(corridor.stations), corridor.lanes)
     recording, clock = (np.array([row[k] for row in rows], dtype=np.int64) for k in (0, 1))
     flow, vehicles, speed, occupancy = np.moveaxis(values, 1, 0)
@@ -113,9 +113,12 @@ def _hours(frames: Iterable[LoopFrame], corridor: Corridor) -> Iterator[tuple[in
         yield current, sums
 
 
-def _check_same_road(first: Corridor, other: Corridor, one: Path, folder: Path) -> None:
-    if (first.stations, first.period_s) != (other.stations, other.period_s):
+def _one_road(folders: Sequence[Path]) -> Corridor:
+    """Return the corridor of the recordings. Raises UserError where they have several."""
+    (first, own), *others = by_road((open_recording(folder).corridor, folder) for folder in folders)
+    for _, (folder, *_) in others:
         raise UserError(
-            f"{folder}: wanted recordings of one road, got other stations or another period than in {one} (two directions, or two "
-            "roads? explore them one by one)"
+            f"{folder}: wanted recordings of one road, got other stations or another period than in {own[0]} (two directions, or "
+            "two roads? explore them one by one)"
         )
+    return first
