@@ -55,6 +55,15 @@ def rate_text(rate: Rate, digits: int = 1) -> str:
     return f"at most {number(rate.interval.high, digits)} (95 %)"
 
 
+def rate_with_interval(rate: Rate, digits: int = 1) -> str:
+    """Return a rate of rare events with its interval in brackets; where none was seen, the most that it can be.
+
+    >>> rate_with_interval(Rate(2, 0.5)), rate_with_interval(Rate(0, 0.5))
+    ('4.0 (0.5 to 14.4)', 'at most 7.4 (95 %)')
+    """
+    return with_interval(rate.value, rate.interval, digits) if rate.events else rate_text(rate)
+
+
 def minutes(time_s: float) -> str:
     """Return a time in whole minutes with its unit, a dash where it is undefined."""
     return f"{time_s / 60:.0f} min" if math.isfinite(time_s) else DASH

@@ -8,14 +8,13 @@ from harness.reporting.number_text import (
     number,
     percent,
     percent_with_interval,
-    rate_text,
+    rate_with_interval,
     span,
     with_interval,
 )
 from harness.reporting.replay_findings import DetectorFinding, IncidentFinding, ReplayFindings
 from harness.reporting.report_document import DASH, Table
 from harness.reporting.summary_text import LITTLE_DAYS
-from harness.scoring.rates import Rate
 
 MOST_ROWS = 100
 """Incidents in a table at most. Chosen: more are a file, not a page."""
@@ -60,12 +59,8 @@ def _row(detector: DetectorFinding, traced: bool, known: bool) -> tuple[str, ...
         *(with_interval(detector.ttd.mean, detector.ttd.interval, 0), number(detector.ttd.median, 0)),
         *((with_interval(detector.ttd_trace.mean, detector.ttd_trace.interval, 0),) if traced else ()),
         *alarms,
-        *(cell for rate in rates for cell in (str(rate.events), _per_day(rate))),
+        *(cell for rate in rates for cell in (str(rate.events), rate_with_interval(rate, 2))),
     )
-
-
-def _per_day(rate: Rate) -> str:
-    return with_interval(rate.value, rate.interval, 2) if rate.events else rate_text(rate)
 
 
 def incidents_table(findings: ReplayFindings) -> Table | None:

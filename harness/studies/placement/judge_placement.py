@@ -27,6 +27,7 @@ from detectors.threshold_detector import lasting_alarms
 from harness.records.known_truth import KnownRun
 from harness.scoring.detection_score import Score
 from harness.scoring.oracle_detector import Oracle
+from harness.scoring.outcomes import IncidentOutcome
 from harness.scoring.rates import Proportion, Sample
 from harness.scoring.score_runs import ScoredRun, score_runs
 from harness.studies.placement.dense_runs import DenseRecordings, DenseRun
@@ -36,6 +37,15 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 
 ORACLE = "oracle"
+
+
+def delay_s(incident: IncidentOutcome) -> float:
+    """Return the delay of an incident [s]: its TTD, its duration where that is shorter or the incident is missed.
+
+    NaN for a missed incident whose clearance is not known.
+    """
+    duration_s = incident.clearance_s - incident.onset_s
+    return float(np.fmin(incident.ttd_s, duration_s)) if incident.hit else duration_s
 
 
 @dataclass(frozen=True)
@@ -49,11 +59,7 @@ class PlacementScore:
     @cached_property
     def delay(self) -> Sample:
         """Delay [s] of every incident, in the runs' order."""
-        found = []
-        for incident in self.score.incident_outcomes:
-            duration_s = incident.clearance_s - incident.onset_s
-            found.append(min(incident.ttd_s, duration_s) if incident.hit else duration_s)
-        return Sample(tuple(found))
+        return Sample(tuple(map(delay_s, self.score.incident_outcomes)))
 
     @property
     def dr(self) -> Proportion:

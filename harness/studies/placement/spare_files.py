@@ -7,7 +7,7 @@ from harness.records.atomic_files import write_csv, write_json, write_text
 from harness.records.provenance import provenance
 from harness.reporting.csv_rows import csv_rows
 from harness.reporting.text_table import paragraph, plain_text
-from harness.studies.placement.spare_stations import SpareStations, StandingScore
+from harness.studies.placement.spare_stations import SpareStations
 from harness.studies.placement.spare_tables import (
     LEAST_PAIRED,
     is_dead,
@@ -17,6 +17,7 @@ from harness.studies.placement.spare_tables import (
     sentences,
     stations_table,
 )
+from harness.studies.placement.standing_score import StandingScore
 
 Row = Mapping[str, object]
 

@@ -9,8 +9,9 @@ from harness.reporting.page_sections import Section, StudyPage, write_picture, w
 from harness.reporting.provenance_facts import provenance_facts
 from harness.reporting.report_document import Headline, KeyFigure, KeyFigures, Picture
 from harness.studies.placement.spare_figure import draw_worths
-from harness.studies.placement.spare_stations import SpareStations, StandingScore
+from harness.studies.placement.spare_stations import SpareStations
 from harness.studies.placement.spare_tables import LEAST_PAIRED, notices, order_table, sentences, stations_table
+from harness.studies.placement.standing_score import StandingScore
 
 DELAY = " Delay: from onset to alarm, over all incidents; a missed one counts its duration."
 CAPTION = (

@@ -4,7 +4,6 @@
                            --> without the least missed, then without two of them, ... --> the order in which to spare
 
     worth = mean delay without the station - mean delay with it, over the same incidents     [s]
-    delay of an incident = min(TTD, duration) where it is detected, its duration where it is not
 
 The first and the last station bound the road and stay. The order is that of `lazy_removal`. Costs are mean delay, then false
 alarms, then the length of the section that the station divided.
@@ -13,49 +12,16 @@ alarms, then the length of the section that the station divided.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from harness.scoring.detection_score import Score
-from harness.scoring.outcomes import IncidentOutcome
-from harness.scoring.rates import Proportion, Sample
-from harness.scoring.score_runs import ScoredRun, score_runs
+from harness.reporting.number_text import first_names
+from harness.scoring.rates import Sample
 from harness.studies.placement.lazy_removal import lazy_removal
-from harness.studies.placement.placement import EquippedStation, Placement, truth_for_placement
+from harness.studies.placement.placement import EquippedStation, Placement
 from harness.studies.placement.standing_replays import Watching, alarms_on
-from harness.studies.placement.standing_road import StandingRoad, StandingRun
-from simulator.frame import Array, Flags
+from harness.studies.placement.standing_road import StandingRoad
+from harness.studies.placement.standing_score import StandingScore, score_standing
 
 Show = Callable[[str], None]
 Cost = tuple[float, int, float]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StandingScore:
-    """A placement scored on the recordings. `visible` numbers the incidents that all stations together show: they alone count."""
-
-    placement: Placement
-    score: Score
-    visible: tuple[int, ...]
-
-    @property
-    def counted(self) -> tuple[IncidentOutcome, ...]:
-        """The incidents that count."""
-        return tuple(self.score.incident_outcomes[number] for number in self.visible)
-
-    @property
-    def delay(self) -> Sample:
-        """Delay [s] of every incident that counts."""
-        return Sample(tuple(_delay_s(each) for each in self.counted))
-
-    @property
-    def dr(self) -> Proportion:
-        """Detected of the incidents that count."""
-        return Proportion(sum(each.hit for each in self.counted), len(self.visible))
-
-    @property
-    def ttd(self) -> Sample:
-        """TTD [s] of the detected."""
-        return Sample(tuple(each.ttd_s for each in self.counted if each.hit))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,7 +63,7 @@ def find_spare_stations(road: StandingRoad, watching: Watching, spare: int, show
     alone = {at: _left(everything, at) for at in inner}
     scores = tries.scores(list(alone.values()))
     worths = tuple(
-        StationWorth(at.station, scores[left], _worth(scores[left], whole), _merged_m(road, everything, at))
+        StationWorth(at.station, scores[left], scores[left].later_than(whole), _merged_m(road, everything, at))
         for at, left in alone.items()
     )
     order = tuple(_order(tries, everything, spare)) if whole.visible else ()
@@ -126,40 +92,13 @@ class Tries:
         return {placement: self._scored[placement] for placement in placements}
 
     def _line(self, found: StandingScore) -> str:
-        gone = len(self.road.corridor.stations) - len(found.placement.stations)
         there = {at.station for at in found.placement.stations}
-        names = [each.name for number, each in enumerate(self.road.corridor.stations) if number not in there]
-        what = f"without {', '.join(names[:3])}{', ...' if gone > 3 else ''}" if gone else "all stations"
+        gone = [each.name for number, each in enumerate(self.road.corridor.stations) if number not in there]
+        what = f"without {first_names(gone, 3)}" if gone else "all stations"
         known = (
             f"{found.dr.part} of {found.dr.whole} found, mean delay {found.delay.mean:.0f} s, " if found.visible else ""
         )
         return f"{what}: {known}{found.score.false_alarms} false alarms"
-
-
-def score_standing(road: StandingRoad, placement: Placement, alarms: Sequence[Flags]) -> Score:
-    """Return the score of the alarms (T', N) on every recording's own frames, each frame counted once."""
-    corridor, runs = placement.corridor(road.corridor), []
-    before: list[Flags] = []
-    for run, own in zip(road.runs, alarms, strict=True):
-        whole = own if run.share.parent < 0 else np.concatenate([before[run.share.parent][: run.share.start], own])
-        before.append(whole)
-        times_s, counted = counted_frames(run, whole)
-        if len(times_s):
-            truth = truth_for_placement(placement, road.corridor, run.truth, run.evidence_s, run.impact)
-            runs.append(ScoredRun(run.name, corridor, times_s, counted, truth))
-    return score_runs(runs, 0)
-
-
-def counted_frames(run: StandingRun, alarms: Flags) -> tuple[Array, Flags]:
-    """Return the ends (T'',) and alarms (T'', N) of the frames that count; an alarm that began before them is left out."""
-    first, last = run.share.counted, run.share.stop
-    counted = alarms[first:last].copy()
-    if first:
-        lasting = alarms[first - 1].copy()
-        for row in counted:
-            lasting &= row
-            row[lasting] = False
-    return run.times_s[first:last], counted
 
 
 def _order(tries: Tries, everything: Placement, spare: int) -> Iterator[tuple[int, StandingScore]]:
@@ -187,16 +126,3 @@ def _merged_m(road: StandingRoad, placement: Placement, at: EquippedStation) -> 
     """Length of the section that two become without a station [m]."""
     index, at_m = placement.stations.index(at), placement.positions_m(road.corridor)
     return at_m[index + 1] - at_m[index - 1]
-
-
-def _worth(without: StandingScore, whole: StandingScore) -> Sample:
-    pairs = zip(without.delay.values, whole.delay.values, strict=True)
-    return Sample(tuple(one - other for one, other in pairs))
-
-
-def _delay_s(incident: IncidentOutcome) -> float:
-    """Delay of an incident [s]; NaN for a missed one whose clearance is not known."""
-    duration_s = incident.clearance_s - incident.onset_s
-    if not incident.hit:
-        return duration_s
-    return incident.ttd_s if duration_s != duration_s else min(incident.ttd_s, duration_s)

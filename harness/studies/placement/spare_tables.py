@@ -1,9 +1,18 @@
 """Tables and sentences of what standing stations are worth, for the summary and the page."""
 
-from harness.reporting.number_text import counted, number, percent_with_interval, rate_text, with_interval
+from harness.reporting.number_text import (
+    counted,
+    first_names,
+    number,
+    percent_with_interval,
+    rate_text,
+    rate_with_interval,
+    with_interval,
+)
 from harness.reporting.report_document import DASH, Table
 from harness.scoring.rates import Sample
-from harness.studies.placement.spare_stations import SpareStations, StandingScore, StationWorth
+from harness.studies.placement.spare_stations import SpareStations, StationWorth
+from harness.studies.placement.standing_score import StandingScore
 
 LEAST_PAIRED = 5
 """Incidents from which a worth has an interval. Chosen: of fewer a bootstrap has no more than 35 different samples."""
@@ -53,12 +62,10 @@ def order_table(found: SpareStations) -> Table | None:
             number(_at_km(found, station), 2),
             str(len(score.placement.stations)),
             *_figures(score, True),
-            with_interval(worth.mean, worth.interval, 0, signed=True)
-            if len(worth.values) >= LEAST_PAIRED
-            else number(worth.mean, 0, signed=True),
+            _worth_text(worth),
         )
         for place, (station, score) in enumerate(found.order, start=1)
-        for worth in [paired(score, found.whole)]
+        for worth in [score.later_than(found.whole)]
     ]
     columns = (
         *("station spared", "place, km", "stations left"),
@@ -123,12 +130,12 @@ def notices(found: SpareStations) -> list[str]:
     unknown = [run.name for run in road.runs if not run.known]
     if unknown:
         said.append(
-            f"Nothing is known of incidents in {counted(len(unknown), 'recording')} ({', '.join(unknown[:3])}"
-            f"{', ...' if len(unknown) > 3 else ''}: no incidents.csv); every alarm there counts as false."
+            f"Nothing is known of incidents in {counted(len(unknown), 'recording')} ({first_names(unknown, 3)}: "
+            "no incidents.csv); every alarm there counts as false."
         )
     if road.rough:
         said.append(
-            f"The log of {', '.join(road.rough[:3])}{', ...' if len(road.rough) > 3 else ''} is rough: times and places are taken "
+            f"The log of {first_names(road.rough, 3)} is rough: times and places are taken "
             "as written here, so delays are as late or early as the log; differences between stations are not."
         )
     hidden = road.incidents - len(whole.visible)
@@ -149,11 +156,6 @@ def name_of(found: SpareStations, station: int) -> str:
     return found.road.corridor.stations[station].name
 
 
-def paired(score: StandingScore, whole: StandingScore) -> Sample:
-    """Return by how much each incident is found later than with all stations [s]."""
-    return Sample(tuple(a - b for a, b in zip(score.delay.values, whole.delay.values, strict=True)))
-
-
 def _row(found: SpareStations, each: StationWorth, known: bool) -> tuple[str, ...]:
     mark = " (dead)" if is_dead(found, each.station) else ""
     place = (
@@ -165,17 +167,21 @@ def _row(found: SpareStations, each: StationWorth, known: bool) -> tuple[str, ..
     if not known:
         return (*place, *_figures(each.without, known))
     lost = found.whole.dr.part - each.without.dr.part
-    worth = with_interval(each.worth.mean, each.worth.interval, 0, signed=True)
-    if len(each.worth.values) < LEAST_PAIRED:
-        worth = number(each.worth.mean, 0, signed=True)
-    return (*place, *_figures(each.without, known), worth, str(lost))
+    return (*place, *_figures(each.without, known), _worth_text(each.worth), str(lost))
+
+
+def _worth_text(worth: Sample) -> str:
+    """A mean [s] with its interval, from `LEAST_PAIRED` incidents on."""
+    if len(worth.values) < LEAST_PAIRED:
+        return number(worth.mean, 0, signed=True)
+    return with_interval(worth.mean, worth.interval, 0, signed=True)
 
 
 def _figures(score: StandingScore, known: bool) -> tuple[str, ...]:
     false = str(score.score.false_alarms)
     if not known:
         rate = score.score.false_alarms_per_corridor_day
-        return false, with_interval(rate.value, rate.interval) if rate.events else rate_text(rate)
+        return false, rate_with_interval(rate)
     return (
         f"{score.dr.part} of {score.dr.whole}",
         number(score.delay.mean, 0),

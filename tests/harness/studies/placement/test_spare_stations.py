@@ -9,16 +9,11 @@ import pytest
 from detectors.catalogue import build
 from harness.studies.placement import standing_replays
 from harness.studies.placement.placement import EquippedStation, Placement
-from harness.studies.placement.spare_stations import (
-    SpareStations,
-    StandingScore,
-    counted_frames,
-    find_spare_stations,
-    score_standing,
-)
+from harness.studies.placement.spare_stations import SpareStations, find_spare_stations
 from harness.studies.placement.spare_tables import notices, order_table, sentences, stations_table
 from harness.studies.placement.standing_replays import Watching, alarms_on
 from harness.studies.placement.standing_road import StandingRoad, read_standing_road
+from harness.studies.placement.standing_score import StandingScore, counted_frames, score_standing
 from scenarios.errors import UserError
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident
