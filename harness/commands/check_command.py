@@ -28,7 +28,10 @@ def check(
     ] = 60.0,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Of a recording: write a page there, with a picture of what is there."),
+        typer.Option(
+            metavar="DIR",
+            help="Of a recording: write a page into this folder, with a picture of what is there.",
+        ),
     ] = None,
 ) -> None:
     """Check that a detector keeps what every detector promises. Exit code 1, with the broken promises, where it does not.
@@ -41,7 +44,7 @@ def check(
     what is left out, moved or done otherwise; exit code 2 where it cannot run.
 
     Of a recording it says what is there, what is missing by loop and hour, and what looks wrong: units by the length of a vehicle,
-    order of stations by how traffic moves along them, lanes counted from the other side, clocks, copies. Doubts are no errors.
+    order of stations by how traffic moves along them, lanes counted from the other side, clocks, copies. A doubt is not an error.
     With --out it is a page too, with a picture: a row for each loop, a column for each hour.
 
     \b

@@ -27,8 +27,8 @@ def explore(
     Strange are speeds below the usual, jumps of occupancy between neighbours, vehicles in other lanes, counts that do not fit the
     neighbours, a road with less or more traffic than usual (from a week on), and loops that count nothing beside traffic.
 
-    Usual is the median of the same hour on other days, with less than a week of all other hours: then a jam that comes every day
-    is strange. The score is a robust z: 3.5 is strange, 10 very much so. Strange is not wrong: look at the hour.
+    Usual is the median of the same hour on other days. With less than a week of data it is the median of all other hours, and a
+    daily jam is strange. The score is a robust z: 3.5 is strange, 10 very much so. Strange is not wrong: look at the hour.
 
     \b
     Examples:
@@ -36,7 +36,7 @@ def explore(
       laneblock explore recordings/portland/north-*          many recordings of one road
       laneblock explore recordings/november --top 30 --out strange.csv
     """
-    from harness.commands.progress_bar import reading
+    from harness.commands.progress_bar import reading_lines
     from harness.records.atomic_files import write_csv, write_json
     from harness.reporting.csv_rows import csv_rows
     from harness.studies.strange_hours.hour_values import hour_values
@@ -48,8 +48,7 @@ def explore(
         if out.suffix not in _ENDINGS:
             raise UserError(f"--out {out}: wanted a file that ends in {' or '.join(_ENDINGS)}")
     name = str(folders[0]) if len(folders) == 1 else f"{len(folders)} recordings"
-    with reading(name, say) as show:
-        hours = hour_values(folders, show)
+    hours = hour_values(folders, reading_lines(name, say))
     if len(hours.hour) < LEAST_HOURS:
         left_out = f", and {hours.left_out} with under half of their frames" if hours.left_out else ""
         raise UserError(

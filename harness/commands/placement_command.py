@@ -32,8 +32,7 @@ def placement(
 
     The best placements are tested on other incidents. Recordings are kept: an interrupted study continues where it
     stopped, and other studies of the same road and grid simulate nothing. How to write a study:
-    scenarios/files/placement_study_file.py. Which stations of a road that stands could be spared: laneblock placement recordings
-    --help.
+    scenarios/files/placement_study_file.py. Which of the existing stations could be spared: laneblock placement recordings --help.
 
     \b
     Examples:

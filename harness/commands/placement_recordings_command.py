@@ -1,4 +1,4 @@
-"""The command `laneblock placement recordings`: which of the stations that stand could be spared."""
+"""The command `laneblock placement recordings`: which of the existing stations could be spared."""
 
 from pathlib import Path
 from typing import Annotated
@@ -28,7 +28,7 @@ def placement_recordings(
     jobs: JobsOption = None,
     time_limit: TimeLimitOption = TIME_LIMIT_S,
 ) -> None:
-    """Say what each standing loop station is worth, and which could be spared, from recordings of one road.
+    """Say what each existing loop station is worth, and which could be spared, from recordings of one road.
 
     A folder is a recording, a run's folder, or holds some; all of the same stations. Stations are taken away one by one and the
     detector is replayed without them: incidents found, delay and false alarms without each, then an order in which to spare.

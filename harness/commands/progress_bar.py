@@ -111,12 +111,11 @@ FIRST_TOLD_S, TOLD_EVERY_S = 5.0, 30.0
 """From the start of reading to its first line, and from one line to the next."""
 
 
-@contextmanager
-def reading(name: str, write: Callable[[str], None]) -> "Iterator[Callable[[float], None]]":
-    """Yield a function that is told the share of `name` read, and writes a line now and then where reading is long.
+def reading_lines(name: str, write: Callable[[str], None]) -> Callable[[float], None]:
+    """Return a function that is told the share of `name` read, and writes a line now and then where reading is long.
 
-    >>> with reading("monday", print) as show:
-    ...     show(0.5)
+    >>> show = reading_lines("monday", print)
+    >>> show(0.5)
     """
     started_s = perf_counter()
     next_s = started_s + FIRST_TOLD_S
@@ -128,7 +127,7 @@ def reading(name: str, write: Callable[[str], None]) -> "Iterator[Callable[[floa
         next_s = now_s + TOLD_EVERY_S
         write(replay_text(name, "reading", share, now_s - started_s))
 
-    yield show
+    return show
 
 
 @contextmanager

@@ -10,7 +10,7 @@ def check_recording(folder: Path, out: Path | None = None) -> None:
 
     Raises UserError for what cannot be read at all, MissingFileError.
     """
-    from harness.commands.progress_bar import reading
+    from harness.commands.progress_bar import reading_lines
     from harness.records.folder_lock import lock_folder
     from harness.records.output_paths import check_out
     from harness.studies.recording_doubt.doubt_findings import doubt_findings
@@ -20,9 +20,8 @@ def check_recording(folder: Path, out: Path | None = None) -> None:
 
     if out is not None:
         check_out(out)
-    with reading(str(folder), say) as show:
-        recording = open_recording(folder, show)
-        readings = readings_of(recording.corridor, recording.frames)
+    recording = open_recording(folder, reading_lines(str(folder), say))
+    readings = readings_of(recording.corridor, recording.frames)
     found = doubt_findings(str(folder), readings, None if recording.incidents is None else len(recording.incidents))
     print(doubt_text(found))
     if out is not None:

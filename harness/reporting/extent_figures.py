@@ -7,7 +7,7 @@ from harness.reporting.number_text import number, percent, span
 from harness.scoring.detection_score import Score
 from harness.scoring.outcomes import IncidentOutcome
 
-READING = (
+EXTENT_READING = (
     "With tolerances, detected: the first alarm inside the incident's extent, the region of space and time in which loops show it; "
     "others inside are neutral, alarms outside false. TTD from the log is negative where the log is late."
 )

@@ -19,12 +19,17 @@ def detection_figure(dr: Proportion, of: str = "incidents with impact") -> KeyFi
     return KeyFigure("Detection rate (DR)", _value(percent(dr.value), " %"), interval, f"{dr.part} of {dr.whole} {of}")
 
 
-def false_alarm_figure(per_day: Rate, days: float) -> KeyFigure:
-    """Return the false alarms per corridor-day; `days` is the exposure in corridor-days."""
-    counted = f"{per_day.events} in {number(days, 2)} corridor-days without an incident"
+def false_alarm_figure(per_day: Rate, days: float, note: str = "") -> KeyFigure:
+    """Return the false alarms per corridor-day; `days` is the exposure in corridor-days, `note` is added to it."""
+    return rate_figure("False alarms", per_day, days, f" without an incident{note}")
+
+
+def rate_figure(what: str, per_day: Rate, days: float, note: str = "") -> KeyFigure:
+    """Return how many of something there are per corridor-day; `days` is the exposure in corridor-days, `note` is added to it."""
+    label, seen = f"{what} per corridor-day", f"{per_day.events} in {number(days, 2)} corridor-days{note}"
     if per_day.exposure and not per_day.events:
-        return KeyFigure("False alarms per corridor-day", "none seen", rate_text(per_day), counted)
-    return KeyFigure("False alarms per corridor-day", number(per_day.value), _range(per_day.interval, 1), counted)
+        return KeyFigure(label, "none seen", rate_text(per_day), seen)
+    return KeyFigure(label, number(per_day.value), _range(per_day.interval, 1), seen)
 
 
 def ttd_figure(ttd: Sample) -> KeyFigure:

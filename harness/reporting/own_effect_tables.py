@@ -25,6 +25,7 @@ class _Row:
     """One effect in the runs that have it, with the outcomes of what it was counted as."""
 
     effect: OwnEffect
+    stations: str
     runs: list[str]
     outcomes: list[str]
     alarms: list[int]
@@ -33,14 +34,13 @@ class _Row:
 def own_effect_tables(runs: Sequence[ReportedRun], score: Score) -> tuple[Table, ...]:
     """Return a table of what the runs' own files did; none where they did nothing."""
     rows: dict[tuple[object, ...], _Row] = {}
-    names: dict[tuple[object, ...], str] = {}
     for run in runs:
         for effect in run.truth.own_effects if run.truth else ():
             key = (effect.what, effect.first_section, effect.last_section, effect.from_s, effect.to_s)
-            row = rows.setdefault(key, _Row(effect, [], [], []))
-            row.runs.append(run.name)
             stations = run.recording.corridor.stations
-            names[key] = f"{stations[effect.first_section].name} to {stations[effect.last_section + 1].name}"
+            between = f"{stations[effect.first_section].name} to {stations[effect.last_section + 1].name}"
+            row = rows.setdefault(key, _Row(effect, between, [], [], []))
+            row.runs.append(run.name)
             row.outcomes.extend(_outcome(run.name, effect, score))
             row.alarms.append(len(_alarms_at(run, effect, score)))
     if not rows:
@@ -52,14 +52,14 @@ def own_effect_tables(runs: Sequence[ReportedRun], score: Score) -> tuple[Table,
             rows=tuple(
                 (
                     row.effect.what,
-                    names[key],
+                    row.stations,
                     first_names(row.runs),
                     "neutral" if row.effect.incident is None else f"incident, {', '.join(dict.fromkeys(row.outcomes))}",
                     number(row.effect.from_s, 0),
                     number(row.effect.to_s, 0),
                     str(sum(row.alarms)),
                 )
-                for key, row in rows.items()
+                for row in rows.values()
             ),
             note=NOTE,
             text_columns=4,

@@ -1,6 +1,6 @@
 """Warnings for people on recordings: what their loops do not tell a detector, and what their logs are taken for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from detectors.catalogue import DETECTORS
@@ -20,15 +20,15 @@ def sight_notices(score: Score) -> tuple[str, ...]:
             runs.setdefault((run.sight.judged, what), {})[run.run] = share
     many = len(score.run_outcomes) > 1
     return tuple(
-        f"{'Partly judged' if judged else 'Not judged'}: {_shares(list(shares.values()))} of decisions without {what}"
+        f"{'Partly judged' if judged else 'Not judged'}: {shares_text(shares.values())} of decisions without {what}"
         f"{f', in {first_names(list(shares))}' if many else ''}"
         f"{', where nothing can be detected.' if judged else '; no figures there.'}"
         for (judged, what), shares in runs.items()
     )
 
 
-def _shares(shares: Sequence[float]) -> str:
-    """The least and the largest share in words: `20 to 93 %`."""
+def shares_text(shares: Iterable[float]) -> str:
+    """Return the least and the largest share in words: `20 to 93 %`."""
     rounded = sorted(round(100 * share) for share in shares)
     least, largest = rounded[0], rounded[-1]
     return f"{least} %" if least == largest else f"{least} to {largest} %"

@@ -7,20 +7,16 @@ The number and size of its pictures are bounded (`replay_pictures`, `replay_entr
 from pathlib import Path
 from typing import Literal
 
-from harness.reporting.key_figures import detection_figure, false_alarm_figure, ttd_figure
-from harness.reporting.number_text import counted, first_names, number, rate_text, span
+from harness.reporting.key_figures import detection_figure, false_alarm_figure, rate_figure, ttd_figure
+from harness.reporting.number_text import counted, first_names, number
 from harness.reporting.page_sections import Section, StudyPage, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
+from harness.reporting.recording_notices import shares_text
 from harness.reporting.replay_days import ReplayRoad, replay_roads
 from harness.reporting.replay_entries import alarm_entries, missed_entries
 from harness.reporting.replay_findings import REPORT_FILE, DetectorFinding, ReplayFindings, read_findings
 from harness.reporting.replay_pictures import MOST_ROADS, calendar_pictures, day_pictures
-from harness.reporting.replay_tables import (
-    comparison_table,
-    incidents_table,
-    places_table,
-    sentence,
-)
+from harness.reporting.replay_tables import comparison_table, incidents_table, places_table, sentence
 from harness.reporting.report_document import DASH, Headline, KeyFigure, KeyFigures, Picture
 from harness.reporting.summary_text import LITTLE_DAYS
 from harness.scoring.judged_sections import Sight
@@ -57,19 +53,19 @@ def replay_page(findings: ReplayFindings) -> StudyPage:
     first = findings.detectors[0]
     roads = replay_roads(findings)
     days, said = _days(roads, first)
-    found = [incidents_table(findings), *map(places_table, findings.detectors)]
-    tables = tuple(table for table in found[1:] if table is not None)
+    known = incidents_table(findings)
+    places = tuple(table for table in map(places_table, findings.detectors) if table is not None)
     calendars = [picture for road in roads[:MOST_ROADS] for picture in calendar_pictures(road, findings.detectors)]
     sections = [
         Section("In figures", "", (comparison_table(findings),), sentences=_others(findings)),
         *([Section("Day after day", said, pictures=tuple(days[1:]))] if days[1:] or said else []),
         *_entries(findings),
     ]
-    if calendars or tables:
+    if calendars or places:
         what = "false alarms" if first.known else "alarms"
-        sections.append(Section(f"When and where {what} come", "", tables, tuple(calendars)))
-    if found[0] is not None:
-        sections.append(Section("Known incidents", "", (found[0],)))
+        sections.append(Section(f"When and where {what} come", "", places, tuple(calendars)))
+    if known is not None:
+        sections.append(Section("Known incidents", "", (known,)))
     names = " and ".join(detector.name for detector in findings.detectors)
     recordings = findings.recordings
     return StudyPage(
@@ -98,19 +94,10 @@ def _figures(detector: DetectorFinding) -> tuple[KeyFigure, ...]:
         return (KeyFigure("Not judged", DASH, "no figures", "the recordings lack what it needs"),)
     little = "; little time" if detector.days < LITTLE_DAYS else ""
     if detector.known:
-        rate = false_alarm_figure(detector.false_alarms, detector.days)
-        false = KeyFigure(rate.label, rate.value, rate.interval, rate.note + little)
+        false = false_alarm_figure(detector.false_alarms, detector.days, little)
         return detection_figure(detector.dr), false, ttd_figure(detector.ttd)
-    alarms, groups = detector.false_alarms, detector.false_groups
-    return tuple(
-        KeyFigure(
-            f"{what} per corridor-day",
-            number(rate.value) if rate.events else "none seen",
-            span(rate.interval) if rate.events else rate_text(rate),
-            f"{rate.events} in {number(detector.days, 2)} corridor-days{little}",
-        )
-        for what, rate in (("Alarms", alarms), ("Groups of alarms", groups))
-    )
+    rates = (("Alarms", detector.false_alarms), ("Groups of alarms", detector.false_groups))
+    return tuple(rate_figure(what, rate, detector.days, little) for what, rate in rates)
 
 
 def _days(roads: list[ReplayRoad], detector: DetectorFinding) -> tuple[list[Picture], str]:
@@ -150,12 +137,10 @@ def _lacks(findings: ReplayFindings) -> list[str]:
             for share, what in sight.lacks:
                 found.setdefault((bool(lack["judged"]), what), {})[run] = share
         for (judged, what), own in sorted(found.items()):
-            shares = sorted({round(100 * share) for share in own.values()})
-            span_text = f"{shares[0]}" if len(shares) == 1 else f"{shares[0]} to {shares[-1]}"
             end = "where nothing can be detected" if judged else "no figures there"
             told.append(
                 f"{'Partly judged' if judged else 'Not judged'}: {detector.name} on {first_names(list(own), MOST_FOLDERS)}, "
-                f"{span_text} % of decisions without {what}; {end}."
+                f"{shares_text(own.values())} of decisions without {what}; {end}."
             )
     return told
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from harness.reporting import extent_figures
 from harness.reporting.characterization_tables import characterization_tables
 from harness.reporting.detection_tables import breakdown_tables, persistence_table
-from harness.reporting.extent_figures import share_false_text, ttd_text
+from harness.reporting.extent_figures import EXTENT_READING, share_false_text, ttd_text
 from harness.reporting.number_text import counted, number, percent, span
 from harness.reporting.recording_notices import sight_notices
 from harness.reporting.text_table import paragraph, plain_text
@@ -85,7 +84,7 @@ def summary_text(
         *(plain_text(table) for table in breakdown_tables(first, factors)),
         "\n".join(
             paragraph(line.format(grace=first.grace_s))
-            for line in (*READING[:2], *([extent_figures.READING] if first.by_extents else []), *READING[2:])
+            for line in (*READING[:2], *([EXTENT_READING] if first.by_extents else []), *READING[2:])
         ),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -29,7 +29,9 @@ def write_doubt_page(out: Path, found: DoubtFindings, grid: AvailabilityGrid) ->
     sections = [
         Section("There", "", sentences=found.there),
         Section("Missing", "", sentences=found.missing, pictures=(picture,), tables=(by_hour,) if by_hour.rows else ()),
-        Section("Looks wrong", "Doubts are no errors.", sentences=tuple(d.text for d in found.doubts) or ("Nothing.",)),
+        Section(
+            "Looks wrong", "A doubt is not an error.", sentences=tuple(d.text for d in found.doubts) or ("Nothing.",)
+        ),
         Section("Not judged", "", sentences=found.not_judged),
         Section(BLIND_HEADING, "", sentences=found.blind),
         Section("Assumed", "As every recording says it.", sentences=found.assumed),
