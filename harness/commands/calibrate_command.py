@@ -114,16 +114,15 @@ def calibrate(
     watch_plugins([detector], math.inf, option=False)
     from detectors.calibration.aims import Aim
     from harness.records.history_folders import history_recordings
-    from harness.running.calibrate_detector import (
+    from harness.running.calibrate_detector import calibrate_detector, finished_run_folders
+    from harness.running.calibration_checks import (
         ALL_ANEW,
         FITTED,
         HistoryChoices,
-        calibrate_detector,
         check_calibration,
         check_one_corridor,
         check_replaced,
         default_file,
-        finished_run_folders,
     )
     from harness.running.ensemble_options import calibrated_ensemble
     from harness.running.run_defaults import cores

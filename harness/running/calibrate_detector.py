@@ -1,7 +1,6 @@
 """Calibration of a detector on recordings, from their folders to the file it is built from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,102 +16,19 @@ from detectors.plugin_guard import blaming
 from harness.records.atomic_files import atomic_file
 from harness.records.battery_folder import ResultsFolder
 from harness.records.provenance import versions
+from harness.running.calibration_checks import ALL_ANEW, CALIBRATED, FITTED, HistoryChoices
 from harness.running.calibration_recordings import naming, read_calibration_run, read_history, refuse_faults
 from harness.running.detector_versions import keep_version, version_provenance, versions_at
 from harness.running.normal_kind import NormalKind
 from harness.running.site_normal_choice import chosen_normal
 from scenarios.corridor import Corridor
-from scenarios.errors import MissingFileError, UserError
-
-CALIBRATED = tuple(name for name, entry in DETECTORS.items() if entry.calibrate is not None)
-FITTED = tuple(name for name, entry in FAULT_DETECTORS.items() if entry.calibrate is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryChoices:
-    """How a history is used: its last days alone (None: all), the kind of normal, whether the parameters of the file that is
-    replaced are chosen anew instead of kept, and whether a detector that is trained keeps what it was trained to where it can, so
-    that its thresholds alone are new."""
-
-    last_days: int | None = None
-    normal: NormalKind = NormalKind.NONE
-    retune: bool = True
-    keep_trained: bool = False
-
-
-ALL_ANEW = HistoryChoices()
-"""A calibration on all recordings, as on a battery: parameters are chosen, and no normal is learned."""
-
-
-def check_calibration(
-    detector: str,
-    battery: str | None,
-    folders: Sequence[Path],
-    recordings: bool,
-    out: Path | None,
-    choices: HistoryChoices = ALL_ANEW,
-) -> None:
-    """Raise UserError or MissingFileError for a calibration that is not possible, before anything is run."""
-    if detector not in (*CALIBRATED, *FITTED):
-        known = detector in DETECTORS or detector in FAULT_DETECTORS
-        why = "has nothing to calibrate" if known else "is no detector"
-        raise UserError(f"{detector!r} {why}; wanted one of: {', '.join((*CALIBRATED, *FITTED))}")
-    if battery is not None and folders:
-        raise UserError("--battery and --recordings: wanted one of them, got both")
-    if battery is None and folders and not recordings:
-        raise UserError(f"{folders[0]}: for recordings use --recordings {folders[0]} ..., for a battery --battery NAME")
-    if battery is None and not folders:
-        raise UserError("wanted --battery NAME or --recordings FOLDER..., got neither")
-    _check_choices(detector, battery, choices)
-    if out is not None and out.is_dir():
-        raise UserError(f"--out {out}: wanted a file, got a folder (did you mean {out / default_file(detector)}?)")
-    for folder in folders:
-        if not folder.exists():
-            raise MissingFileError(f"--recordings: no such folder: {folder}")
-
-
-def _check_choices(detector: str, battery: str | None, choices: HistoryChoices) -> None:
-    """Raise UserError for choices of a history where there is none, or where they mean nothing."""
-    if choices.last_days is not None and (battery is not None or detector in FITTED):
-        why = "a battery has no last days" if battery is not None else f"{detector} is fitted to all recordings"
-        raise UserError(f"--last-days {choices.last_days}: {why} (name the days: --recordings FOLDER...)")
-    if choices.normal in (NormalKind.DAY, NormalKind.WEEK):
-        if battery is not None:
-            raise UserError(
-                f"--normal {choices.normal}: a normal is learned on a site's history (--recordings), not on a battery"
-            )
-        if detector in FITTED or not DETECTORS[detector].holds_normal or DETECTORS.package(detector) is not None:
-            raise UserError(
-                f"--normal {choices.normal}: the file of {detector} has no place for a normal (--normal none)"
-            )
-
-
-def check_replaced(detector: str, file: Path) -> None:
-    """Raise UserError for a file of laneblock's own detector that cannot become a new version of what is there, before any work."""
-    if detector in DETECTORS and DETECTORS.package(detector) is None:
-        versions_at(file, detector)
-
-
-def check_one_corridor(detector: str, corridors: Sequence[Corridor]) -> None:
-    """Raise UserError for a battery of several roads, because a fault detector is fitted to one."""
-    names = list(dict.fromkeys(corridor.name for corridor in corridors))
-    if len(names) > 1:
-        raise UserError(
-            f"{detector} is fitted to one corridor, and the battery has {len(names)}: {', '.join(names)} "
-            "(name the runs of one of them: --recordings FOLDER...)"
-        )
+from scenarios.errors import UserError
 
 
 def finished_run_folders(results: Path, names: Sequence[str]) -> list[Path]:
     """Return the folders of the finished runs of these names in a results folder."""
     folder = ResultsFolder(results)
     return [folder.run(name).path for name in names if folder.run(name).finished]
-
-
-def default_file(detector: str) -> Path:
-    """Return the file that a calibration of `detector` is written to where none is named."""
-    entries = FAULT_DETECTORS if detector in FAULT_DETECTORS else DETECTORS
-    return Path(f"{detector}{entries[detector].suffix}")
 
 
 def calibrate_detector(
@@ -197,11 +113,10 @@ def _calibrate_own(
 
 def _tell_rates(file: Path, show: Callable[[str], None]) -> None:
     """Say how sure the thresholds in a detector's file are, a line for each aim; nothing where the file does not say."""
-    lines = rates_lines(provenance_of(file_content(file)))
-    for line in (
-        ["False alarms of the thresholds on these recordings:", *(f"  {line}" for line in lines)] if lines else ()
-    ):
-        show(line)
+    if lines := rates_lines(provenance_of(file_content(file))):
+        show("False alarms of the thresholds on these recordings:")
+        for line in lines:
+            show(f"  {line}")
 
 
 def _check_written(detector: str, corridor: Corridor, part: Path, out: Path) -> None:

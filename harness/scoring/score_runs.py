@@ -19,7 +19,8 @@ from harness.scoring.characterization import LATER_FRAMES, AlarmEstimate, Estima
 from harness.scoring.detection_score import Score
 from harness.scoring.incident_extent import Extent
 from harness.scoring.judged_sections import SAW_ALL, Sight
-from harness.scoring.matching import GRACE_S, Matching, grace_of, validate
+from harness.scoring.matching import GRACE_S, Matching, grace_of
+from harness.scoring.matching_checks import validate
 from harness.scoring.onset_interval import interval_end_s
 from harness.scoring.outcomes import AlarmOutcome, Factors, IncidentOutcome, RunOutcome, incident_labels
 from harness.scoring.run_verdicts import verdicts_by_extents, verdicts_by_truth

@@ -15,13 +15,8 @@ from detectors.catalogue import DETECTORS, build
 from detectors.ensemble.ensemble_file import read_ensemble
 from detectors.sequential.sequential_model_file import read_model, shipped_model, write_model
 from harness.cli import main
-from harness.running.calibrate_detector import (
-    CALIBRATED,
-    HistoryChoices,
-    calibrate_detector,
-    check_calibration,
-    default_file,
-)
+from harness.running.calibrate_detector import calibrate_detector
+from harness.running.calibration_checks import CALIBRATED, HistoryChoices, check_calibration, default_file
 from harness.running.ensemble_options import calibrated_ensemble
 from harness.running.normal_kind import NormalKind
 from scenarios.corridor import Corridor, Station

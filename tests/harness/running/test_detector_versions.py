@@ -13,7 +13,8 @@ from detectors.catalogue import build, fingerprint
 from detectors.fingerprints import fingerprint_of
 from harness.records.history_folders import history_recordings
 from harness.running import calibrate_detector as calibration
-from harness.running.calibrate_detector import HistoryChoices, calibrate_detector
+from harness.running.calibrate_detector import calibrate_detector
+from harness.running.calibration_checks import HistoryChoices
 from harness.running.detector_versions import keep_version, version_file, versions_at
 from harness.running.normal_kind import NormalKind
 from scenarios.corridor import Corridor, Station

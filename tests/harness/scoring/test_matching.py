@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from harness.records.known_truth import truth_of_recording
 from harness.scoring.alarms import Alarm
-from harness.scoring.matching import Matching, counted_decisions, eligible, grace_of, match, validate
+from harness.scoring.matching import Matching, counted_decisions, eligible, grace_of, match
+from harness.scoring.matching_checks import validate
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
 from simulator.frame import Array
