@@ -48,7 +48,9 @@ def scorer_of(name: str) -> Scorer:
 @pytest.mark.parametrize("name", LEARNS_FROM_FEW)
 def test_a_score_sees_nothing_from_later(name: str) -> None:
     score = scorer_of(name)
-    np.testing.assert_allclose(score(cut(SHIFTED, 1520)), score(SHIFTED)[:1520], rtol=1e-9, atol=1e-9)
+    # A network's products are in 32 bits and add up in the order of the batch, so its scores hold to 1e-6 only.
+    close = 1e-6 if name == "lstm_autoencoder" else 1e-9
+    np.testing.assert_allclose(score(cut(SHIFTED, 1520)), score(SHIFTED)[:1520], rtol=close, atol=close)
 
 
 @pytest.mark.parametrize("name", LEARNS_FROM_FEW)

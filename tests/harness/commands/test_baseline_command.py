@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 import typer
 
-from detectors.calibration import stored_text
+from detectors.calibration.stored_text import shipped_file
 from detectors.catalogue import fingerprint
 from detectors.plugin_notes import WATCH_FOLDER
 from harness.commands import baseline_choices
@@ -86,8 +86,8 @@ def test_compared_and_accepted_with_another_shipped_model_it_is_said_in_every_fo
     call("baseline", "save", "shipped", "--detector", "snd", "--out", "b.json")
     before = fingerprint("snd")
     other = tmp_path / "other.toml"
-    other.write_text(stored_text.shipped_file("snd", ".toml").read_text().replace("= 30.0", "= 30.5"), encoding="utf-8")
-    monkeypatch.setattr(stored_text, "shipped_file", lambda detector, suffix: other)
+    other.write_text(shipped_file("snd", ".toml").read_text().replace("= 30.0", "= 30.5"), encoding="utf-8")
+    monkeypatch.setattr("detectors.grid_detectors.shipped_file", lambda detector, suffix: other)
     told = f"other model or parameters than the baseline's ({before[:12]} -> {fingerprint('snd')[:12]})"
     forms = ("--json", "o.json", "--markdown", "o.md", "--junit", "o.xml")
     _, out, _ = call("baseline", "compare", "b.json", "shipped", *forms)
