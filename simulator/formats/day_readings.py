@@ -96,10 +96,24 @@ class DayReadings:
     def frames(self, stations: Flags | None = None) -> tuple[LoopFrame, ...]:
         """Return the frames in which at least one value is known, in order of time; of some `stations` (S,) only."""
         values = self.values if stations is None else self.values[:, stations]
-        known = np.flatnonzero((~np.isnan(values)).any(axis=(1, 2, 3)))
+        known = _known(values)
         return tuple(
             LoopFrame(self.start_s + k * self.corridor.period_s, *np.moveaxis(values[k], -1, 0)) for k in known.tolist()
         )
+
+    def span_s(self) -> tuple[float, float] | None:
+        """Return the start of the first frame's period and the end of the last one's [s]; None without any frame."""
+        known = _known(self.values)
+        if not len(known):
+            return None
+        period_s = self.corridor.period_s
+        first_s, last_s = (self.start_s + k * period_s for k in (int(known[0]), int(known[-1])))
+        return first_s - period_s, last_s
+
+
+def _known(values: Array) -> NDArray[np.intp]:
+    """The periods in which a value (T, S, L, 3) is known."""
+    return np.flatnonzero((~np.isnan(values)).any(axis=(1, 2, 3)))
 
 
 def cell_text(

@@ -142,10 +142,10 @@ def _incidents(day: I24Day, events: list[I24Event], direction: str) -> dict[int,
     """The events on the corridor while it was recorded, by their places in the list."""
     stations = day.readings.corridor.stations
     first_mile = float(stations[0].name.removeprefix("MM"))
-    frames = day.readings.frames()
-    if not frames:
+    span_s = day.readings.span_s()
+    if span_s is None:
         return {}
-    start_s, end_s = frames[0].time_s - day.readings.corridor.period_s, frames[-1].time_s
+    start_s, end_s = span_s
     found = {}
     for k, event in enumerate(events):
         place_m = round((event.mile - first_mile) * (MILE_M if direction == "E" else -MILE_M), 1)

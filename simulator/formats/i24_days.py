@@ -26,7 +26,7 @@ from simulator.formats.field_units import DAY_S, MPS_PER_MPH
 from simulator.formats.i24_corridor import PERIOD_S, i24_corridor, marker_of
 from simulator.formats.repeated_readings import Repeats, settled
 from simulator.frame import Array
-from simulator.recording.csv_columns import numbers, read_chunks
+from simulator.recording.number_columns import read_numbers
 
 LANES = 4
 CENTRAL = ZoneInfo("America/Chicago")
@@ -73,10 +73,6 @@ def days_in(paths: Iterable[Path]) -> list[DayFiles]:
     return [DayFiles(number, found[number]) for number in sorted(found)]
 
 
-_Known = tuple[tuple[tuple[str, ...], ...], Array]
-"""Columns of a chunk as texts, and as numbers (3, N)."""
-
-
 def check_complete(files: DayFiles) -> None:
     """Refuse a day of which a file is missing. Raises MissingFileError that names it."""
     lanes = max(LANES, *(lane for lane, _ in files.paths))
@@ -93,8 +89,7 @@ def check_complete(files: DayFiles) -> None:
 def read_day(files: DayFiles, direction: str, repeats: Repeats) -> I24Day:
     """Return a day; `repeats` is told of rows that come twice. Raises UserError naming file, line and likely slip."""
     lanes = max(LANES, *(lane for lane, _ in files.paths))
-    known: dict[int, _Known] = {}
-    columns = {key: _columns(path, key[1], known) for key, path in files.paths.items()}
+    columns = {key: _columns(path, key[1]) for key, path in files.paths.items()}
     _check_rows(files, {key: len(column[0]) for key, column in columns.items()})
     shift_s, told = _clock_shift_s(files.number, columns.values())
     slots = {
@@ -113,7 +108,8 @@ def read_day(files: DayFiles, direction: str, repeats: Repeats) -> I24Day:
         there = np.zeros(len(values), dtype=np.bool_)
         for k, variable in enumerate(_VARIABLES):
             key = lane, variable
-            station = np.array([station_of[marker] for marker in markers[key].tolist()])
+            own_markers, place = np.unique(markers[key], return_inverse=True)
+            station = np.array([station_of[marker] for marker in own_markers.tolist()])[place]
             slot = slots[key] - first + 1
             fits = slot < periods
             period, at = slot[fits], station[fits]
@@ -139,21 +135,10 @@ def _check_rows(files: DayFiles, rows: Mapping[tuple[int, str], int]) -> None:
         )
 
 
-def _columns(path: Path, variable: str, shared: dict[int, _Known]) -> tuple[Array, Array, Array, Array]:
-    """Markers [mi], unix times [s], times since the day's start [s], and the values that were measured.
-
-    The first three are the same in a day's files: `shared` holds them, by chunk, as texts and as numbers.
-    """
-    parts = []
+def _columns(path: Path, variable: str) -> tuple[Array, Array, Array, Array]:
+    """Markers [mi], unix times [s], times since the day's start [s], and the values that were measured."""
     names = ("milemarker", "unix_time", "time", f"raw_{variable}")
-    for n, chunk in enumerate(read_chunks(path, names)):
-        texts = chunk.columns[:3]
-        if n not in shared or shared[n][0] != texts:
-            shared[n] = (
-                texts,
-                np.array([numbers(texts[k], chunk.lines, names[k], path, known=True) for k in range(3)]),
-            )
-        parts.append(np.vstack([shared[n][1], numbers(chunk.columns[3], chunk.lines, names[3], path)]))
+    parts = list(read_numbers(path, names, known=names[:3]))
     miles, unix_s, time_s, values = np.concatenate(parts, axis=1)
     if not len(miles):
         raise UserError(f"{path}: wanted rows below the header, got none")
