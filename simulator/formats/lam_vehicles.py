@@ -1,10 +1,8 @@
 """A day of a LAM station: the vehicles of its raw file, as counts and mean speeds by lane over 30 s."""
 
 import re
-import warnings
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +10,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from simulator.formats.field_units import KMH_PER_MPS
+from simulator.formats.lam_rows import Columns, read_columns
 from simulator.formats.local_day import LocalDay
 from simulator.formats.source_files import SourceFile
 from simulator.frame import Array
@@ -21,23 +20,6 @@ PERIOD_S = 30.0
 SILENCE_S = 1800.0
 """A station without any row for so long is not known there, not empty. Chosen: a main road is not empty so long, but at night."""
 FIRST_ROW = re.compile(rb"\s*\d+;\d{1,2};\d{1,3};\d{1,2};\d{1,2};\d{1,2};\d{1,3};[\d.]+;-?\d+;\d+;")
-FIELDS = (
-    "station",
-    "year",
-    "day",
-    "hour",
-    "minute",
-    "second",
-    "hundredth",
-    "length",
-    "lane",
-    "direction",
-    "kind",
-    "kmh",
-    "faulty",
-)
-"""The columns that are read; total time, interval and queue start follow."""
-ALL_FIELDS = 16
 _MOST = {"year": 99, "day": 366, "hour": 23, "minute": 59, "second": 59, "hundredth": 99, "lane": 20, "faulty": 1}
 _IDENTITY = (
     ("hour", 1, 24),
@@ -81,70 +63,67 @@ class LamDay:
 
 def read_day(file: SourceFile, left_out: dict[str, int]) -> LamDay | None:
     """Return a file's day, None where all its rows are left out. Raises UserError naming the file for what does not fit."""
-    rows = _rows(file)
-    if not len(rows):
+    column = read_columns(file)
+    rows = len(column["hour"])
+    if not rows:
         raise UserError(f"{file.place} is empty: wanted a row for each vehicle (was its download interrupted?)")
-    column = dict(zip(FIELDS, rows.T, strict=True))
     for name, most in _MOST.items():
         wrong = (column[name] < (-1 if name == "lane" else 0)) | (column[name] > most)
         if wrong.any():
             row = int(np.argmax(wrong))
             raise UserError(f"{file.place}, row {row + 1}: {name}: wanted 0 to {most}, got {column[name][row]:g}")
-    first = rows[0, :3]
-    if (rows[:, :3] != first).any():
+    dated = [column[name] for name in ("station", "year", "day")]
+    if any((values != values[0]).any() for values in dated):
         raise UserError(f"{file.place}: wanted one station and one day in a file, got several (are files joined?)")
     faulty = column["faulty"] != 0
-    _, once = np.unique(_identity(column), return_index=True)
-    left_out[_FAULTY] += int(faulty[once].sum())
-    left_out[_TWICE] += len(rows) - len(once)
-    station, year, day_of_year = (int(value) for value in first)
+    kept = _once(_identity(column))
+    left_out[_FAULTY] += int((faulty & kept).sum())
+    left_out[_TWICE] += rows - int(kept.sum())
+    station, year, day_of_year = (int(values[0]) for values in dated)
     day = date(2000 + year, 1, 1) + timedelta(days=day_of_year - 1)
     passed_s = _elapsed_s(column, day)
-    kept = np.zeros(len(rows), dtype=bool)
-    kept[once] = True
     left_out[_SKIPPED] += int(np.isnan(passed_s[kept]).sum())
     kept &= np.isfinite(passed_s)
     midnight_s = datetime(day.year, day.month, day.day, tzinfo=HELSINKI.zone).timestamp()
     return _counted(station, midnight_s, passed_s, column, kept, ~faulty, left_out)
 
 
-def _rows(file: SourceFile) -> Array:
-    with file.opened() as stream, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a file without rows
-        source: Any = stream
-        try:
-            return np.loadtxt(
-                source, delimiter=";", usecols=range(len(FIELDS)), ndmin=2, encoding="utf-8-sig", comments=None
-            )
-        except (ValueError, UnicodeDecodeError) as error:
-            reason = " ".join(str(error).split())[:150]
-            raise UserError(
-                f"{file.place}: wanted rows of {ALL_FIELDS} numbers between semicolons, got: {reason}"
-            ) from None
-
-
-def _identity(column: dict[str, Array]) -> NDArray[np.int64]:
+def _identity(column: Columns) -> NDArray[np.int64]:
     """Return (R,), one number of each vehicle: two in a lane at one hundredth, of one length and speed, are one row twice."""
     number = np.zeros(len(column["hour"]), dtype=np.int64)
     for name, scale, most in _IDENTITY:
-        number = number * most + np.clip(np.rint(column[name] * scale), 0, most - 1).astype(np.int64)
+        values = column[name] if scale == 1 else column[name] * scale
+        whole = np.rint(values) if values.dtype.kind == "f" else values
+        number *= most
+        number += np.clip(whole, 0, most - 1).astype(np.int64)
     return number
 
 
-def _elapsed_s(column: dict[str, Array], day: date) -> Array:
+def _once(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return (R,) whether a row is the first of its number."""
+    kept = np.ones(len(numbers), dtype=np.bool_)
+    ordered = np.sort(numbers)
+    if (ordered[1:] == ordered[:-1]).any():
+        _, first = np.unique(numbers, return_index=True)
+        kept[:] = False
+        kept[first] = True
+    return kept
+
+
+def _elapsed_s(column: Columns, day: date) -> Array:
     clock_s = column["hour"] * 3600 + column["minute"] * 60 + column["second"]
     clock = LocalDay(day, HELSINKI.zone)
     if not clock.plain:
         elapsed = [clock.elapsed_s(int(at_s)) for at_s in clock_s]
         clock_s = np.array([np.nan if at_s is None else at_s for at_s in elapsed])
-    return clock_s + column["hundredth"] / 100
+    return np.asarray(clock_s + column["hundredth"] / 100, dtype=np.float64)
 
 
 def _counted(
     station: int,
     midnight_s: float,
     passed_s: Array,
-    column: dict[str, Array],
+    column: Columns,
     kept: NDArray[np.bool_],
     sound: NDArray[np.bool_],
     left_out: dict[str, int],
@@ -153,7 +132,7 @@ def _counted(
         return None
     period = np.floor(passed_s[kept] / PERIOD_S).astype(np.int64)
     first, last = int(period.min()), int(period.max())
-    heard = np.unique(period)
+    heard = np.flatnonzero(np.bincount(period - first)) + first
     gaps = np.flatnonzero(np.diff(heard) * PERIOD_S > SILENCE_S)
     known = np.ones(last - first + 1, dtype=bool)
     for gap in gaps:

@@ -2,12 +2,14 @@
 
 import gzip
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from scenarios.errors import UserError
 from simulator.formats.lam import describe, read
 from simulator.recording.recording_folder import Recording
 
@@ -199,3 +201,43 @@ def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     marked = dict(read(tmp_path).recordings)["Highway-3"]
     assert [frame.count.tolist() for frame in marked.frames] == [frame.count.tolist() for frame in plain.frames]
+
+
+def as_text(where: Path) -> str:
+    try:
+        found = read(where)
+    except UserError as error:
+        return str(error)
+    frames = [(name, f.time_s, f.count.tolist(), f.speed.tolist()) for name, r in found.recordings for f in r.frames]
+    return f"{found.left_out}\n{frames}"
+
+
+UNUSUAL: dict[str, Callable[[str], str]] = {
+    "as it comes": lambda text: text,
+    "Windows line ends and empty lines": lambda text: text.replace("\n", "\r\n") + "\r\n\r\n",
+    "a bare carriage return": lambda text: text.replace("\n", "\r", 1),
+    "decimals, blanks and exponents": lambda text: text.replace(";1;72;", ";1.0; 7.2e1;"),
+    "leading zeros and negative numbers": lambda text: text.replace(";4.4;1;", ";-4.40;01;"),
+    "a row longer than the first": lambda text: text + vehicle(40, "06:01:20") + ";9\n",
+    "thirteen columns": lambda text: "\n".join(row.rsplit(";", 3)[0] for row in text.splitlines()),
+    "no line end": lambda text: text.split("\n")[0],
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_files_are_read_alike_with_and_without_pyarrow(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyarrow")
+    (folder(tmp_path) / "lamraw_40_25_60.csv").write_bytes(UNUSUAL[name](WHOLE).encode())
+    with_pyarrow = as_text(tmp_path)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert as_text(tmp_path) == with_pyarrow
+
+
+@pytest.mark.parametrize("wrong", ["0x1", "", "1.2.3", "--1", "99999999999"])
+def test_a_number_that_is_none_is_refused_with_pyarrow_too(tmp_path: Path, wrong: str) -> None:
+    path = folder(tmp_path) / "lamraw_40_25_60.csv"
+    path.write_text(WHOLE.replace(";1;1;1;72;0;", f";1;1;1;72;{wrong};", 1))
+    with pytest.raises(ValueError, match=r"wanted rows of 16 numbers|row 1: faulty: wanted 0 to 1"):
+        read(tmp_path)
