@@ -22,7 +22,8 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
-from simulator.formats.taiwan_vd_readings import CLOCK_H, LIVE_PERIOD_S, Detectors, add_live, add_old
+from simulator.formats.taiwan_vd_live import LIVE_PERIOD_S, LiveFiles
+from simulator.formats.taiwan_vd_readings import CLOCK_H, Detectors, add_old
 from simulator.formats.watched_files import each_watched
 from simulator.formats.xml_elements import elements, text_of
 from simulator.recording.csv_header import shown
@@ -68,11 +69,12 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
     for file, head in files:
         if _PLACES in head:
             placed |= _places(file, left_out)
+    minutes = LiveFiles(live, left_out)
     for file, head in each_watched(files):
         if _OLD in head:
             add_old(file, old, left_out)
         elif _PLACES not in head:
-            add_live(file, live, left_out)
+            minutes.add(file)
     if live.lanes and not placed:
         raise UserError(f"{named(sources)}: wanted VD.xml, the places of the detectors, beside the minutes, got none")
     roads = _roads(live, placed, "", left_out)

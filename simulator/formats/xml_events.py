@@ -14,6 +14,8 @@ Begin = Callable[[Mapping[str, str]], None]
 """Called with an element's attributes where it starts."""
 Text = Callable[[str], None]
 """Called with an element's text, up to its first child, without blanks around."""
+Feed = Callable[[bytes, bool], object]
+"""Called with each piece of a file, and whether it is the last."""
 _PIECE = 1 << 16
 
 
@@ -22,6 +24,11 @@ def read_events(file: SourceFile, begins: Mapping[str, Begin], texts: Mapping[st
 
     Raises UserError for anything that is no whole XML file, and what the functions raise.
     """
+    yield from parse(file, event_parser(begins, texts), "is the download cut off?")
+
+
+def event_parser(begins: Mapping[str, Begin], texts: Mapping[str, Text]) -> expat.XMLParserType:
+    """Return a parser that calls the functions of elements by their local names."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     known: dict[str, tuple[Begin | None, Text | None]] = {}
@@ -53,14 +60,16 @@ def read_events(file: SourceFile, begins: Mapping[str, Begin], texts: Mapping[st
             text(whole)
 
     parser.StartElementHandler = start
-    yield from parse(file, parser, "is the download cut off?")
+    return parser
 
 
-def parse(file: SourceFile, parser: expat.XMLParserType, slip: str) -> Iterator[None]:
+def parse(file: SourceFile, parser: expat.XMLParserType, slip: str, feed: Feed | None = None) -> Iterator[None]:
     """Give a file to a parser, piece by piece; yield after each. `slip` is the likely one where a file ends too early.
 
-    Raises UserError for anything that is no whole XML file, for a document type, and what the parser's functions raise.
+    With `feed` its pieces are given to that, which leaves out for the parser what it can read itself. Raises UserError for anything
+    that is no whole XML file, for a document type, and what the parser's functions raise.
     """
+    feed_piece = feed or parser.Parse
 
     def doctype(*_: object) -> None:
         raise UserError(f"{file.place}: wanted XML without a document type, got one that may define entities")
@@ -69,11 +78,13 @@ def parse(file: SourceFile, parser: expat.XMLParserType, slip: str) -> Iterator[
     try:
         with file.opened() as stream:
             while piece := stream.read(_PIECE):
-                parser.Parse(piece, False)
+                feed_piece(piece, False)
                 yield
-            parser.Parse(b"", True)
+            feed_piece(b"", True)
             yield
     except expat.ExpatError as error:
+        if feed is not None:  # a parser that has seen all of the file names the right line
+            yield from parse(file, expat.ParserCreate(), slip)
         raise UserError(f"{file.place}: wanted a whole XML file, got {error} ({slip})") from None
     except (LookupError, ValueError) as error:
         if isinstance(error, UserError):
