@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from harness.commands.console import note, resumable, say
 from harness.commands.convert_speeds_command import no_estimate_note
-from scenarios.errors import UserError
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.format_catalogue import REPEATING
 
@@ -37,7 +36,7 @@ def convert_files(
 
     days = [each for name, files in sources.items() for each in days_of(name, files, keep)] if len(sources) == 1 else []
     bar = conversion_bar() if sys.stderr.isatty() else nullcontext(lambda *told: None)
-    with resumable("what is converted is kept" if days else "whole recordings are kept"), bar as show:
+    with resumable("what is converted is kept"), bar as show:
         choices = out, keep, show, assumed
         text = _days(next(iter(sources)), days, *choices) if days else _together(sources, *choices)
     print(text)
@@ -67,17 +66,11 @@ def _days(
 def _together(
     sources: Mapping[str, Sequence[Path]], out: Path, keep: Keep, show: "Show", assumed: "SpeedAssumption | None"
 ) -> str:
-    from simulator.formats.estimated_speeds import estimating_speeds
-    from simulator.formats.field_recordings import joined_recordings, write_all
-    from simulator.formats.format_catalogue import read_as
-    from simulator.formats.watched_files import watching
+    from harness.running.kept_conversion import KeptConversion
+    from simulator.formats.format_catalogue import units_of
 
-    with watching(lambda done, total: show(done, total, "files" if done < total else "writing")):
-        found = joined_recordings([one for name, files in sources.items() for one in read_as(name, files, keep)])
-    with _writing(out):
-        made = write_all(found if assumed is None else estimating_speeds(found, assumed), out)
-    if not made.folders:
-        raise UserError(f"no recording can be made of these files; {made.left_out or 'they hold no readings'}")
+    conversion = KeptConversion(out, keep, assumed, show, say, lambda stack: stack.enter_context(_writing(out)))
+    made = conversion.convert([unit for name, files in sources.items() for unit in units_of(name, files)])
     return made.text if assumed is None else made.text + no_estimate_note(bool(made.estimated_speeds))
 
 

@@ -146,11 +146,14 @@ def conversion_bar() -> Iterator[Callable[[int, int, str], None]]:
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as shown:
         task = shown.add_task("looking at the files", total=None)
-        started_s = perf_counter()
+        started_s, first, last = perf_counter(), 0, (0, 0)
 
         def show(done: int, total: int, text: str) -> None:
-            took_s = perf_counter() - started_s
-            left = f", about {duration_text(took_s * (total - done) / done)} left" if 0 < done < total else ""
+            nonlocal started_s, first, last
+            if done < last[0] or total != last[1]:  # something else is counted now; what was done before took no time
+                started_s, first = perf_counter(), done
+            last, took_s, new = (done, total), perf_counter() - started_s, done - first
+            left = f", about {duration_text(took_s * (total - done) / new)} left" if new and done < total else ""
             shown.update(task, completed=done, total=total, description=text + left)
 
         yield show

@@ -15,8 +15,8 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import WITHOUT_READINGS, Road, recordings_of, told
+from simulator.formats.kept_reading import each_kept
 from simulator.formats.source_files import SourceFile, named
-from simulator.formats.watched_files import each_watched
 from simulator.recording.corridor_file import read_corridor
 
 USUAL_PERIOD_S = 60.0
@@ -48,7 +48,7 @@ class _Gathered:
 
     loops: dict[float, GatheredLoops] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    ahead: dict[str, timedelta] = field(default_factory=dict)
+    ahead_s: dict[str, float] = field(default_factory=dict)
     period_s: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
@@ -72,8 +72,9 @@ def read_datex(
     gathered = _Gathered()
     given = next((source for source in sources if (source / "corridor.toml").is_file()), None)
     places = _given(given, table, profile) if given else _placed(table, gathered, profile)
+    beside = [given / "corridor.toml"] if given else []
     wanted = {loop[0] for periods in places.values() for at in periods.values() for place in at for loop in place.loops}
-    for file in each_watched(files):
+    for file in each_kept(files, [gathered.loops], [gathered.left_out, gathered.ahead_s], (*tables, *beside)):
         read = False
         for values in read_values(file, wanted):
             read = True
@@ -109,8 +110,8 @@ def _add(values: SiteValues, table: SiteTable, gathered: _Gathered, profile: Pro
         if meant is not None and meant.quantity == quantity:
             found.setdefault(meant.lane, {}).setdefault(quantity, value)
     end_s = values.stamp.timestamp() + _LATER.get(values.meaning or profile.meaning, 0.5) * period_s
-    if site.site not in gathered.ahead:
-        gathered.ahead[site.site] = values.stamp.utcoffset() or timedelta(0)
+    if site.site not in gathered.ahead_s:
+        gathered.ahead_s[site.site] = (values.stamp.utcoffset() or timedelta(0)).total_seconds()
     loops = gathered.loops.get(period_s)
     if loops is None:
         loops = gathered.loops[period_s] = GatheredLoops(period_s)
@@ -169,4 +170,4 @@ def _given(source: Path, table: SiteTable, profile: Profile) -> dict[str, dict[f
 
 
 def _ahead(places: Sequence[Place], gathered: _Gathered) -> timedelta:
-    return next((gathered.ahead[at.name] for at in places if at.name in gathered.ahead), timedelta(0))
+    return timedelta(seconds=next((gathered.ahead_s[at.name] for at in places if at.name in gathered.ahead_s), 0.0))

@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from scenarios.folder_name import check_name
-from simulator.formats.possible_values import IMPOSSIBLE, only_possible
+from simulator.formats.conversion_work import ConversionWork, WrittenRecording, current_work
+from simulator.formats.day_frames import DayFrames
+from simulator.formats.possible_values import IMPOSSIBLE, only_possible, refuse_mostly_impossible
+from simulator.formats.written_days import WrittenDays
+from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording, write_recording
 
 
@@ -48,7 +53,7 @@ Raises MissingFileError for a missing file, UserError naming file, line and like
 class Converted:
     """The folders written, and the time that they cover: hours of a corridor and hours of a section.
 
-    `estimated_speeds`: how speeds were estimated, with the folder's name.
+    `estimated_speeds`: how speeds were estimated, with the folder's name. `written`: the same of each recording.
     """
 
     folders: tuple[Path, ...]
@@ -56,6 +61,7 @@ class Converted:
     section_hours: float
     left_out: str
     estimated_speeds: tuple[str, ...] = ()
+    written: tuple[WrittenRecording, ...] = ()
 
     @property
     def text(self) -> str:
@@ -87,21 +93,50 @@ def _each_once(found: Sequence[FieldRecordings]) -> Iterator[tuple[str, Recordin
 
 
 def write_all(found: FieldRecordings, out: Path) -> Converted:
-    """Write each recording into its folder in `out`, made where missing. Raises UserError for a name that no folder can have."""
-    folders, corridor_hours, section_hours = [], 0.0, 0.0
-    impossible, estimated = 0, list[str]()
+    """Write each recording into its folder in `out`, made where missing. Raises UserError for a name that no folder can have.
+
+    In a conversion's folder to work in, those that are finished are noted, and not written again when it is taken up.
+    """
+    work, written = current_work(), list[WrittenRecording]()
+    before = {each.name: each for each in work.written()} if work is not None else {}
     for name, read in found.recordings:
         check_name(name)
-        recording, values = only_possible(name, read)
-        impossible += values
+        done = before.get(name)
+        if done is None or not (out / name / "corridor.toml").is_file():
+            done = _written(name, read, out, work)
+            if work is not None:
+                work.note_written(done)
+        written.append(done)
+    return converted(written, out, found.left_out)
+
+
+def converted(written: Sequence[WrittenRecording], out: Path, left_out: str) -> Converted:
+    """Return the summary of recordings in `out`."""
+    impossible = sum(each.impossible for each in written)
+    phrases = [left_out] * bool(left_out) + [f"{impossible:,} {IMPOSSIBLE}"] * bool(impossible)
+    hours, section_hours = 0.0, 0.0
+    for each in written:
+        hours += each.hours
+        section_hours += each.hours * each.sections
+    estimated = tuple(f"{each.name}: speeds {each.estimated_speeds}" for each in written if each.estimated_speeds)
+    folders = tuple(out / each.name for each in written)
+    return Converted(folders, hours, section_hours, "; ".join(phrases), estimated, tuple(written))
+
+
+def _written(name: str, read: Recording, out: Path, work: ConversionWork | None) -> WrittenRecording:
+    if work is not None and isinstance(read.frames, DayFrames):
+        days = WrittenDays(work, name, read.frames)
+
+        def write(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> None:
+            days.write(path, corridor)
+            refuse_mostly_impossible(name, read, days.impossible)
+
+        write_recording(out / name, read, write)
+        length, impossible = days.length, int(days.impossible.sum())
+    else:
+        recording, impossible = only_possible(name, read)
         write_recording(out / name, recording)
-        folders.append(out / name)
-        if recording.corridor.estimated_speeds:
-            estimated.append(f"{name}: speeds {recording.corridor.estimated_speeds}")
-        hours = len(recording.frames) * recording.corridor.period_s / 3600
-        corridor_hours += hours
-        section_hours += hours * recording.corridor.sections
-    left_out = [found.left_out] if found.left_out else []
-    if impossible:
-        left_out.append(f"{impossible:,} {IMPOSSIBLE}")
-    return Converted(tuple(folders), corridor_hours, section_hours, "; ".join(left_out), tuple(estimated))
+        length = len(recording.frames)
+    corridor = read.corridor
+    hours = length * corridor.period_s / 3600
+    return WrittenRecording(name, hours, corridor.sections, impossible, corridor.estimated_speeds)

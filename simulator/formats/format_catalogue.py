@@ -38,6 +38,8 @@ FORMATS: Mapping[str, str] = {
 
 _FOLDERS = ("i24", "iris", "pems", "wavetronix")
 """Formats whose files are read from a folder, not out of an archive that holds them all."""
+_BESIDE = {*_FOLDERS, "portland", "research_h5", "sumo_e1"}
+"""Formats that read files beside those that are named."""
 REPEATING = frozenset({"generic_csv", "datex3", "i24", "midas", "miv", "ndw", "pems", "taiwan_vd", "wavetronix"})
 """Formats in whose files a reading of a loop and a period can come twice; their `read` takes `keep`."""
 
@@ -98,6 +100,26 @@ def recognise(source: Path) -> tuple[str, str]:
         several = ", ".join(f"{name} ({phrase})" for name, phrase in found)
         raise UserError(f"{source}: looks like {len(found)} formats: {several}; name one of them in place of auto")
     return found[0]
+
+
+def files_beside(name: str, sources: Sequence[Path]) -> list[Path]:
+    """Return the files that a format's recordings may depend on: sources, what is in folders, what it reads beside files."""
+    found: dict[Path, None] = {}
+    for source in sources:
+        folder = source if source.is_dir() else source.parent
+        if source.is_dir() or name in _BESIDE:
+            folders = [folder, *([folder.absolute().parent] if name == "sumo_e1" else [folder / "mayfly"])]
+            for each in folders:
+                pattern = "*.xml*" if each == folder.absolute().parent else "[!.]*"
+                found |= dict.fromkeys(path for path in sorted(each.glob(pattern)) if path.is_file())
+        found |= dict.fromkeys(path for path in (source, folder / f"{name}.toml") if path.is_file())
+    return list(found)
+
+
+def units_of(name: str, sources: Sequence[Path]) -> list[tuple[str, tuple[Path, ...]]]:
+    """Return what of a format's files is read together: all of them where it can, else each by itself."""
+    together = len(sources) > 1 and hasattr(load_format(name), "read_files")
+    return [(name, tuple(sources))] if together else [(name, (source,)) for source in sources]
 
 
 def read_as(name: str, sources: Sequence[Path], keep: Keep = Keep.FIRST) -> "list[FieldRecordings]":

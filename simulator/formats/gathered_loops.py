@@ -5,7 +5,7 @@ that come twice are taken once by `settle`.
 """
 
 from array import array
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
+from simulator.formats.day_frames import Cell, frames_by_day
+from simulator.formats.duplicate_choice import Keep
 from simulator.formats.repeated_readings import Repeats, settled
-from simulator.frame import Array, LoopFrame
+from simulator.formats.stored_rows import StoredRows
+from simulator.frame import Array
 from simulator.recording.recording_folder import Recording
 
 Loop = tuple[Hashable, int]
@@ -32,12 +35,13 @@ class Place:
     loops: tuple[Loop, ...]
 
 
-class GatheredLoops:
-    """Readings by loop; 32 bytes each."""
+class GatheredLoops(StoredRows):
+    """Readings by loop; 32 bytes each, in memory or (`kept_reading`) on disk."""
 
     def __init__(self, period_s: float) -> None:
+        super().__init__(_COLUMNS)
         self.period_s = period_s
-        self._values: dict[Loop, array[float]] = {}
+        self._keep = Keep.FIRST
 
     def add(self, loop: Loop, end_s: float, count: float, occupancy: float, speed_mps: float) -> None:
         """Add a reading: NaN where not known. A speed of 0 with a count of 0 belongs to no vehicle: it is not known."""
@@ -50,29 +54,31 @@ class GatheredLoops:
 
     def add_columns(self, loop: Loop, end_s: Array, count: Array, speed_mps: Array) -> None:
         """Add readings (T,) of a loop whose occupancy is not known; NaN where a value is not known."""
-        columns = np.stack([end_s, count, np.full(len(end_s), np.nan), speed_mps], axis=1)
-        self._values.setdefault(loop, array("d")).frombytes(columns.tobytes())
-
-    def __contains__(self, loop: Loop) -> bool:
-        return loop in self._values
+        self.extend(loop, np.stack([end_s, count, np.full(len(end_s), np.nan), speed_mps], axis=1))
 
     def lanes(self, site: Hashable) -> list[int]:
         """Return the lane numbers of a site that have readings, in order."""
-        return sorted(lane for known, lane in self._values if known == site)
+        return sorted(lane for known, lane in self.keys() if known == site)
 
     def settle(self, repeats: Repeats) -> None:
-        """Keep one reading of each loop and period, as `repeats` says, which is told of the others."""
-        for (site, lane), values in list(self._values.items()):
-            rows = np.frombuffer(values).reshape(-1, _COLUMNS)
-            numbers = np.rint(rows[:, 0] / self.period_s).astype(np.int64)
-            name = partial(_named, f"{site} lane {lane}", rows[:, 0])
-            every, places = settled(numbers, rows[:, 1:], repeats, name)
-            if len(every) < len(rows):
-                self._values[site, lane] = array("d", rows[np.sort(places)].tobytes())
+        """Choose one reading of each loop and period, as `repeats` says, which is told of the others."""
+        self._keep = repeats.keep
+        for site, lane in self.keys():
+            self._settled((site, lane), 0.0, repeats)
+
+    def _settled(self, loop: Loop, zero_s: float, repeats: Repeats) -> tuple[NDArray[np.int64], Array]:
+        """The numbers of a loop's periods (T,), rising, and one reading of each (T, 3)."""
+        rows = self.rows(loop)
+        # Periods are counted: a stamp a second late belongs to its period.
+        numbers = np.rint((rows[:, 0] - zero_s) / self.period_s).astype(np.int64)
+        if (np.diff(numbers) > 0).all():
+            return numbers, rows[:, 1:]
+        every, places = settled(numbers, rows[:, 1:], repeats, partial(_named, f"{loop[0]} lane {loop[1]}", rows[:, 0]))
+        return every, rows[places, 1:]
 
     def first_s(self, loops: Iterable[Loop]) -> float:
         """Return the start of the earliest period of these loops, NaN where none has a reading."""
-        starts = [min(self._values[loop][::_COLUMNS]) for loop in loops if loop in self._values]
+        starts = [self.least(loop) for loop in loops if loop in self]
         return min(starts) - self.period_s if starts else float("nan")
 
     def recording(self, name: str, places: Sequence[Place], zero_s: float, keeps_left: bool = False) -> Recording:
@@ -89,31 +95,20 @@ class GatheredLoops:
             corridor = Corridor(name, self.period_s, stations, keeps_left)
         except UserError as error:
             raise UserError(f"{name}: {error}") from None
-        return Recording(corridor, self._frames(corridor, ordered, zero_s), None)
+        if not any(loop in self for at in ordered for loop in at.loops):
+            raise UserError(f"{name}: wanted readings of its stations, got none")
+        cells = {(s, lane): loop for s, at in enumerate(ordered) for lane, loop in enumerate(at.loops)}
+        series = partial(self._series, cells, zero_s)
+        return Recording(corridor, frames_by_day(series, self.period_s, len(stations), corridor.lanes), None)
 
-    def _frames(self, corridor: Corridor, places: list[Place], zero_s: float) -> tuple[LoopFrame, ...]:
-        loops = [(s, lane, loop) for s, at in enumerate(places) for lane, loop in enumerate(at.loops)]
-        times = [np.frombuffer(self._values[loop])[::_COLUMNS] for _, _, loop in loops if loop in self._values]
-        if not times:
-            raise UserError(f"{corridor.name}: wanted readings of its stations, got none")
-        # Periods are counted: a stamp a second late belongs to its period.
-        numbers = [np.rint((time - zero_s) / corridor.period_s).astype(np.int64) for time in times]
-        del times
-        every = np.unique(np.concatenate(numbers))
-        values = np.full((len(every), 3, len(places), corridor.lanes), np.nan)
-        for station, lane, loop in loops:
-            self._fill(values[:, :, station, lane], every, self._values.pop(loop, None), zero_s)
-        return tuple(
-            LoopFrame(float(number * corridor.period_s), count, speed, occupancy)
-            for number, (count, occupancy, speed) in zip(every, values, strict=True)
-        )
-
-    def _fill(self, cells: Array, every: NDArray[np.int64], values: "array[float] | None", zero_s: float) -> None:
-        if values is None:
-            return
-        rows = np.frombuffer(values).reshape(-1, _COLUMNS)
-        number = np.rint((rows[:, 0] - zero_s) / self.period_s).astype(np.int64)
-        cells[np.searchsorted(every, number)] = rows[:, 1:]
+    def _series(self, cells: dict[Cell, Loop], zero_s: float) -> Iterator[tuple[Cell, NDArray[np.int64], Array]]:
+        repeats, used = Repeats(self._keep), set[Loop]()
+        for cell, loop in cells.items():
+            if loop in self and loop not in used:
+                used.add(loop)
+                numbers, values = self._settled(loop, zero_s, repeats)
+                yield cell, numbers, values[:, [0, 2, 1]]
+                self.forget(loop)
 
 
 def _named(loop: str, ends_s: Array, k: int) -> str:

@@ -20,10 +20,10 @@ from scenarios.errors import UserError
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
+from simulator.formats.kept_reading import each_kept
 from simulator.formats.lam_stations import LamStation, read_stations
 from simulator.formats.lam_vehicles import FIRST_ROW, HELSINKI, PERIOD_S, SILENCE_S, LamDay, read_day
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
-from simulator.formats.watched_files import each_watched
 
 _EARTH_M = 6_371_000.0
 """Mean radius of the Earth."""
@@ -54,7 +54,8 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     stations = _stations(sources)
     loops, left_out = GatheredLoops(PERIOD_S), defaultdict[str, int](int)
     lanes: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for file in each_watched(days):
+    tables = source_files(sources, ".geojson", ".json")
+    for file in each_kept(days, [{PERIOD_S: loops}], [left_out, lanes], tables):
         day = read_day(file, left_out)
         if day is not None:
             _gather(day, loops, lanes)

@@ -20,10 +20,10 @@ from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
+from simulator.formats.kept_reading import each_kept
 from simulator.formats.midas_rows import HEADER_START, PERIOD_S, add_rows
 from simulator.formats.midas_webtris import QUARTER_S, add_report, is_report, is_site_list
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
-from simulator.formats.watched_files import each_watched
 
 POST_M = 10.0
 """Metres of one in an address: M42/6000B stands at post 600.0, which is kilometre 60.00."""
@@ -61,10 +61,12 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
     minutes, quarters = GatheredLoops(PERIOD_S), GatheredLoops(QUARTER_S)
     lanes: dict[str, int] = {}
     sites: dict[str, int] = {}
-    for file in each_watched(rows):
-        add_rows(file, minutes, lanes)
-    for file in reports:
-        add_report(file, quarters, sites)
+    stores, tables = {PERIOD_S: minutes, QUARTER_S: quarters}, set(rows)
+    for file in each_kept([*rows, *reports], [stores], [lanes, sites]):
+        if file in tables:
+            add_rows(file, minutes, lanes)
+        else:
+            add_report(file, quarters, sites)
     left_out: dict[str, int] = defaultdict(int)
     others = [file for file in files if file not in rows and file not in reports and not is_site_list(file.head())]
     left_out["files that are neither MIDAS tables nor WebTRIS reports"] = len(others)

@@ -14,6 +14,7 @@ IMPOSSIBLE = "impossible values (taken as unknown)"
 _MOST_IMPOSSIBLE = 0.5
 """Share of impossible values above which a recording is refused. Chosen: faulty loops stay far below, another unit far above."""
 _KINDS = ("count", "speed", "occupancy")
+_NONE: NDArray[np.int64] = np.zeros(3, dtype=np.int64)
 
 
 def most_possible(period_s: float) -> tuple[float, float, float]:
@@ -33,23 +34,37 @@ def refuse_impossible(place: object, impossible: NDArray[np.int64], known: NDArr
             )
 
 
+def possible_frame(frame: LoopFrame, period_s: float) -> tuple[LoopFrame, NDArray[np.int64]]:
+    """Return the frame with NaN for impossible values, and their number (3,) by kind."""
+    most = most_possible(period_s)
+    wrong = [(values < 0) | (values > limit) for values, limit in zip(_values(frame), most, strict=True)]
+    numbers = np.array([int(each.sum()) for each in wrong]) if any(each.any() for each in wrong) else _NONE
+    if numbers is not _NONE:
+        kept = [np.where(each, np.nan, values) for each, values in zip(wrong, _values(frame), strict=True)]
+        frame = LoopFrame(frame.time_s, *kept)
+    return frame, numbers
+
+
+def refuse_mostly_impossible(name: str, recording: Recording, impossible: NDArray[np.int64]) -> None:
+    """Refuse a recording that has so many impossible values (3,) where they are most of a kind. Raises UserError."""
+    if impossible.any():
+        known = np.zeros(3, dtype=np.int64)
+        for frame in recording.frames:
+            known += [int((~np.isnan(values)).sum()) for values in _values(frame)]
+        refuse_impossible(f"recording {name}", impossible, known, recording.corridor.period_s)
+
+
 def only_possible(name: str, recording: Recording) -> tuple[Recording, int]:
     """Return the recording with NaN for impossible values, and their number. Raises UserError where they are most of a kind."""
-    period_s = recording.corridor.period_s
-    most = most_possible(period_s)
     impossible = np.zeros(3, dtype=np.int64)
     frames = []
     for frame in recording.frames:
-        wrong = [(values < 0) | (values > limit) for values, limit in zip(_values(frame), most, strict=True)]
-        if any(each.any() for each in wrong):
-            impossible += [int(each.sum()) for each in wrong]
-            kept = [np.where(each, np.nan, values) for each, values in zip(wrong, _values(frame), strict=True)]
-            frame = LoopFrame(frame.time_s, *kept)
-        frames.append(frame)
+        kept, wrong = possible_frame(frame, recording.corridor.period_s)
+        impossible += wrong
+        frames.append(kept)
     if not impossible.any():
         return recording, 0
-    known = np.sum([[(~np.isnan(values)).sum() for values in _values(frame)] for frame in recording.frames], axis=0)
-    refuse_impossible(f"recording {name}", impossible, known, period_s)
+    refuse_mostly_impossible(name, recording, impossible)
     return replace(recording, frames=tuple(frames)), int(impossible.sum())
 
 

@@ -21,10 +21,10 @@ from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
+from simulator.formats.kept_reading import each_kept
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
 from simulator.formats.taiwan_vd_live import LIVE_PERIOD_S, LiveFiles
 from simulator.formats.taiwan_vd_readings import CLOCK_H, Detectors, add_old
-from simulator.formats.watched_files import each_watched
 from simulator.formats.xml_elements import elements, text_of
 from simulator.recording.csv_header import shown
 
@@ -70,7 +70,9 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
         if _PLACES in head:
             placed |= _places(file, left_out)
     minutes = LiveFiles(live, left_out)
-    for file, head in each_watched(files):
+    places = [file for file, head in files if _PLACES in head]
+    stores, notes = [live.loops, old.loops], [left_out, live.lanes, old.lanes]
+    for file, head in each_kept(files, stores, notes, places, file_of=lambda each: each[0]):
         if _OLD in head:
             add_old(file, old, left_out)
         elif _PLACES not in head:

@@ -24,12 +24,19 @@ def watching(watch: Watch) -> Iterator[None]:
         _WATCH.reset(token)
 
 
-def each_watched(files: Sequence[_T]) -> Iterator[_T]:
-    """Yield each of the files; it counts as read when the next one is asked for."""
+def each_watched(files: Sequence[_T], first: int = 0) -> Iterator[_T]:
+    """Yield each of the files from the `first` on; it counts as read when the next one is asked for."""
     watch = _WATCH.get()
-    for done, file in enumerate(files):
+    for done in range(first, len(files)):
         if watch is not None:
             watch(done, len(files))
-        yield file
+        yield files[done]
     if watch is not None:
         watch(len(files), len(files))
+
+
+def tell_watch(done: int, total: int) -> None:
+    """Tell who watches how much is done, where it is no file."""
+    watch = _WATCH.get()
+    if watch is not None:
+        watch(done, total)

@@ -4,6 +4,7 @@ recording + incident --checks--> stretch --lane_waves--> flows with and without 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,7 +124,7 @@ def _last_row(series: LoopSeries, period_s: float, clearance_s: float) -> int:
 
 
 def _with_readings(
-    frames: tuple[LoopFrame, ...], rows: slice, stretch: slice, lanes: int, planted: LoopSeries, changed: Flags
+    frames: Sequence[LoopFrame], rows: slice, stretch: slice, lanes: int, planted: LoopSeries, changed: Flags
 ) -> tuple[LoopFrame, ...]:
     found = list(frames)
     for number in np.flatnonzero(changed).tolist():

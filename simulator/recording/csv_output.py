@@ -43,7 +43,11 @@ def write_columns(path: Path, header: Sequence[str], rows: Iterable[Sequence[str
 
 
 def write_lines(path: Path, header: Sequence[str], lines: Iterable[str]) -> None:
-    """Write lines that are CSV text already, under a header; equal lines give equal bytes, compressed in a `.gz` file."""
+    """Write lines that are CSV text already, under a header; equal lines give equal bytes, compressed in a `.gz` file.
+
+    Without a `header` they are the further part of a table.
+    """
     with _create_text(path) as text:
-        text.write(",".join(header) + "\n")
+        if header:
+            text.write(",".join(header) + "\n")
         text.writelines(lines)

@@ -117,17 +117,17 @@ def _values(corridor: Corridor, frames: Iterable[LoopFrame]) -> Iterator[FrameVa
         yield float(frame.time_s), count, occupancy, speed
 
 
-def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame]) -> None:
+def write_loops(path: Path, corridor: Corridor, frames: Iterable[LoopFrame], further: bool = False) -> None:
     """Write frames one by one, in the format of the name: `.csv`, `.csv.gz` or `.parquet`.
 
-    They read back bit for bit, and equal frames give equal bytes. Raises ValueError for frames of another
-    corridor or out of order.
+    They read back bit for bit, and equal frames give equal bytes. A `further` part of a CSV file has no header: it follows
+    the first one, compressed or not. Raises ValueError for frames of another corridor or out of order.
     """
     values = _values(corridor, frames)
     if path.name.endswith(".parquet"):
         write_parquet(path, _rows(corridor, values))
     elif path.name.endswith((".csv", ".csv.gz")):
-        write_lines(path, COLUMNS, frame_lines(corridor, values))
+        write_lines(path, () if further else COLUMNS, frame_lines(corridor, values))
     else:
         raise ValueError(f"{path}: wanted a name that ends in .csv, .csv.gz or .parquet")
 

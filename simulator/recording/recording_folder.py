@@ -9,7 +9,7 @@ through lane; an empty field is not known. Files beside these are ignored.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,13 +23,13 @@ from simulator.recording.loop_table import find_loops, stream_loops, unwatched, 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recording:
-    """One corridor's `frames` in order of time, without absent ones, and its incidents.
+    """One corridor's `frames` in order of time, without absent ones, and its incidents; they may be made as they are read.
 
     `incidents` is None where incidents are not known, empty where none happened.
     """
 
     corridor: Corridor
-    frames: tuple[LoopFrame, ...]
+    frames: Sequence[LoopFrame]
     incidents: tuple[RecordedIncident, ...] | None
 
 
@@ -97,8 +97,10 @@ def check_folder(folder: Path) -> None:
         raise MissingFileError(f"{folder}: holds no recording itself (one of the folders in {folder / 'runs'}?)")
 
 
-def write_recording(folder: Path, recording: Recording) -> None:
-    """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is missing).
+def write_recording(
+    folder: Path, recording: Recording, write: Callable[[Path, Corridor, Iterable[LoopFrame]], None] = write_loops
+) -> None:
+    """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is missing); `write` writes the loops.
 
     The loops get their name when they are whole, and the corridor is written last: without it, what an interrupted writer left
     is no recording. A recording that was there stays until then.
@@ -107,7 +109,7 @@ def write_recording(folder: Path, recording: Recording) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / ".loops.part.csv.gz"
     try:
-        write_loops(part, recording.corridor, recording.frames)
+        write(part, recording.corridor, recording.frames)
         (folder / "corridor.toml").unlink(missing_ok=True)
         part.replace(folder / "loops.csv.gz")
         if recording.incidents is not None:

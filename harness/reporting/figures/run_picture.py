@@ -93,7 +93,7 @@ def shown_alarms(score: Score, run: str) -> tuple[ShownAlarm, ...]:
     )
 
 
-def stack_frames(frames: tuple[LoopFrame, ...]) -> tuple[Array, Array, Array, Array]:
+def stack_frames(frames: Sequence[LoopFrame]) -> tuple[Array, Array, Array, Array]:
     """Return times (T,), counts, speeds and occupancies (T, S, L) of `frames`."""
     return (
         np.array([frame.time_s for frame in frames]),

@@ -1,0 +1,218 @@
+"""A conversion that is ended at any moment goes on, and gives what one that was not ended gives, byte for byte."""
+
+import os
+import pathlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.running.kept_conversion import DONE, UNDER_WAY, KeptConversion
+from scenarios.errors import UserError
+from simulator.formats.conversion_work import ConversionWork
+from simulator.formats.duplicate_choice import Keep
+from simulator.formats.stored_rows import RowFile
+from simulator.recording.recording_folder import read_recording
+
+HEADER = "Geographic Address,Date,Time,Number of Lanes,Speed(Lane 1),Flow(Lane 1),Occupancy(Lane 1)\n"
+
+
+def midas(folder: Path, files: int = 3) -> Path:
+    """A folder with tables of two sites around midnight; each file has a minute that the one before has, with other values."""
+    folder.mkdir()
+    for k in range(files):
+        write_table(folder, k)
+    return folder
+
+
+def write_table(folder: Path, k: int, count: int = 10) -> None:
+    rows = [
+        f"M42/{6000 + 50 * site}A,{day:02d}-05-24,{clock},1,{90 + k},{count + site},5\n"
+        for day, clock in ((1 + k, "23:59"), (2 + k, "00:00"), (2 + k, "23:59"))
+        for site in range(2)
+    ]
+    (folder / f"day{k}.csv").write_text(HEADER + "".join(rows))
+
+
+class Conversion:
+    """A conversion that keeps what it has after each file; what it tells is noted."""
+
+    def __init__(self, name: str, sources: Sequence[Path], out: Path, most_rows: int = 0, every_s: float = 0) -> None:
+        self.name, self.sources, self.out, self.told = name, sources, out, list[str]()
+        self._work = partial(ConversionWork, most_rows=most_rows, every_s=every_s)
+
+    def run(self, keep: Keep = Keep.FIRST) -> str:
+        """Convert, and return the summary."""
+        found = KeptConversion(
+            self.out, keep, None, lambda *progress: None, self.told.append, lambda stack: None, self._work
+        )
+        return found.convert([(self.name, self.sources)]).text
+
+
+def content(out: Path) -> Mapping[str, bytes]:
+    """The files of all recordings."""
+    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.glob("[!.]*/*"))}
+
+
+def killed(run: Callable[[], Any], at: int) -> bool:
+    """Run in a process that ends, as if killed, at its so many-th change on the disk; return whether it came so far."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    left = at
+
+    def dying(function: Callable[..., Any]) -> Callable[..., Any]:
+        def changed(*given: Any, **named: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if not left:
+                os._exit(9)
+            return function(*given, **named)
+
+        return changed
+
+    code = 1
+    try:
+        for owner, names in (
+            (os, ("fsync",)),
+            (shutil, ("rmtree",)),
+            (pathlib.Path, ("replace", "rename", "unlink", "mkdir", "write_bytes")),
+            (RowFile, ("add",)),
+        ):
+            for name in names:
+                setattr(owner, name, dying(getattr(owner, name)))
+        run()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def kills(conversion: Callable[[Path], Conversion], folder: Path, steps: Iterator[int]) -> int:
+    """Kill conversions into new folders at these steps, end each, and compare it; return how many were killed."""
+    whole = conversion(folder / "whole")
+    text, wanted = whole.run(), content(whole.out)
+    assert wanted
+    done = 0
+    for at in steps:
+        ended = conversion(folder / f"ended-{at}")
+        if not killed(ended.run, at):
+            break
+        done += 1
+        assert (ended.run(), content(ended.out)) == (text, wanted), f"killed at the {at}th change"
+        assert not (ended.out / UNDER_WAY).exists()
+    return done
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Tables of three days."""
+    return midas(tmp_path / "source")
+
+
+def interrupted(source: Path, out: Path, bad: int) -> None:
+    """Convert until the table of that number, which cannot be read."""
+    good = (source / f"day{bad}.csv").read_text()
+    (source / f"day{bad}.csv").write_text(good + "cut")
+    with pytest.raises(UserError, match=rf"is the file cut off\?\) \({bad} files or lines are read, and kept\)"):
+        Conversion("midas", [source], out).run()
+    (source / f"day{bad}.csv").write_text(good)
+
+
+def plain(source: Path, out: Path) -> Mapping[str, bytes]:
+    """The files of a conversion in one go, all in memory."""
+    Conversion("midas", [source], out, most_rows=10**6, every_s=1000).run()
+    return content(out)
+
+
+def test_a_killed_conversion_goes_on_to_the_same_bytes(source: Path, tmp_path: Path) -> None:
+    assert kills(lambda out: Conversion("midas", [source], out), tmp_path, iter(range(3, 90, 11))) >= 6
+
+
+def test_what_is_kept_on_disk_gives_the_bytes_of_what_is_kept_in_memory(source: Path, tmp_path: Path) -> None:
+    kept = Conversion("midas", [source], tmp_path / "kept")
+    assert "4 readings that came twice, 4 of them with other values" in kept.run()
+    assert content(kept.out) == plain(source, tmp_path / "plain")
+    (recording,) = kept.out.glob("[!.]*")
+    # Ends of minutes: 00:00, 00:01 and so on, of three nights; the first file's speed is taken where two have a minute.
+    frames = read_recording(recording).frames
+    assert [frame.time_s / 60 for frame in frames] == [1440, 1441, 2880, 2881, 4320, 4321, 5760]
+    assert [round(frame.speed[0, 0] * 3.6) for frame in frames] == [90, 90, 90, 91, 91, 92, 92]
+
+
+def test_the_same_command_again_does_nothing_and_says_so(source: Path, tmp_path: Path) -> None:
+    conversion = Conversion("midas", [source], tmp_path / "out")
+    text, before = conversion.run(), content(conversion.out)
+    (recording,) = conversion.out.glob("[!.]*")
+    stamp = recording.stat().st_mtime_ns
+    assert conversion.run() == text
+    assert conversion.told == ["1 recording kept as they were: their files have not changed"]
+    assert (content(conversion.out), recording.stat().st_mtime_ns) == (before, stamp)
+
+
+def test_files_that_are_read_are_not_read_again(source: Path, tmp_path: Path) -> None:
+    interrupted(source, tmp_path / "out", bad=2)
+    write_table(source, 3)
+    again = Conversion("midas", [source], tmp_path / "out")
+    again.run()
+    assert again.told == ["2 of 4 files are read already"]
+    assert content(again.out) == plain(source, tmp_path / "plain")
+
+
+def test_a_file_that_changed_after_it_was_read_is_read_again(source: Path, tmp_path: Path) -> None:
+    interrupted(source, tmp_path / "out", bad=2)
+    write_table(source, 0, count=30)
+    os.utime(source / "day0.csv", ns=(0, 5))
+    again = Conversion("midas", [source], tmp_path / "out")
+    again.run()
+    assert again.told == [f"begun anew, because {source / 'day0.csv'} has changed"]
+    assert content(again.out) == plain(source, tmp_path / "plain")
+
+
+def test_a_file_that_comes_before_those_that_are_read_is_told(source: Path, tmp_path: Path) -> None:
+    interrupted(source, tmp_path / "out", bad=2)
+    (source / "day0.csv").rename(source / "day00.csv")
+    again = Conversion("midas", [source], tmp_path / "out")
+    again.run()
+    assert again.told == [f"begun anew, because {source / 'day0.csv'} is gone"]
+
+
+@pytest.mark.parametrize("finished", [False, True])
+def test_another_choice_of_duplicates_begins_anew(finished: bool, source: Path, tmp_path: Path) -> None:
+    if finished:
+        Conversion("midas", [source], tmp_path / "out").run()
+    else:
+        interrupted(source, tmp_path / "out", bad=1)
+    again = Conversion("midas", [source], tmp_path / "out")
+    assert "(the last is taken)" in again.run(Keep.LAST)
+    why = "converted anew, because --duplicates is last, and was first"
+    assert again.told == [why if finished else "begun anew, because --duplicates changed"]
+
+
+def test_a_finished_conversion_begins_anew_where_a_file_is_new_or_a_recording_is_gone(
+    source: Path, tmp_path: Path
+) -> None:
+    conversion = Conversion("midas", [source], tmp_path / "out")
+    conversion.run()
+    write_table(source, 3)
+    conversion.run()
+    assert conversion.told == [f"converted anew, because {source / 'day3.csv'} is new"]
+    shutil.rmtree(tmp_path / "out" / "M42-A")
+    conversion.run()
+    assert conversion.told[1] == f"converted anew, because {tmp_path / 'out' / 'M42-A'} is no recording any more"
+    assert content(conversion.out) == plain(source, tmp_path / "plain")
+
+
+def test_nothing_is_left_of_what_was_under_way(source: Path, tmp_path: Path) -> None:
+    Conversion("midas", [source], tmp_path / "out").run()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [DONE, "M42-A"]
+
+
+def test_two_conversions_of_one_name_are_refused(source: Path, tmp_path: Path) -> None:
+    shutil.copytree(source, tmp_path / "other")
+    conversion = Conversion("midas", [source], tmp_path / "out")
+    found = KeptConversion(conversion.out, Keep.FIRST, None, lambda *told: None, print, lambda stack: None)
+    with pytest.raises(UserError, match="recording M42-A: two of the files hold one of this name"):
+        found.convert([("midas", [source]), ("midas", [tmp_path / "other"])])
