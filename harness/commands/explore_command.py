@@ -39,6 +39,7 @@ def explore(
     from harness.commands.progress_bar import reading_lines
     from harness.records.atomic_files import write_csv, write_json
     from harness.reporting.csv_rows import csv_rows
+    from harness.reporting.text_table import terminal_width
     from harness.studies.strange_hours.hour_values import hour_values
     from harness.studies.strange_hours.strange_events import strange_events
     from harness.studies.strange_hours.strange_text import COLUMNS, compared, strange_rows, strange_text
@@ -56,7 +57,7 @@ def explore(
             "(name several recordings of one road together?)"
         )
     events = strange_events(hours)
-    print(strange_text(hours, events, top))
+    print(strange_text(hours, events, top, terminal_width()))
     if out is None:
         return
     rows = strange_rows(hours, events[:top])

@@ -13,6 +13,7 @@ def check_recording(folder: Path, out: Path | None = None) -> None:
     from harness.commands.progress_bar import reading_lines
     from harness.records.folder_lock import lock_folder
     from harness.records.output_paths import check_out
+    from harness.reporting.text_table import terminal_width
     from harness.studies.recording_doubt.doubt_findings import doubt_findings
     from harness.studies.recording_doubt.doubt_text import doubt_text
     from harness.studies.recording_doubt.readings import readings_of
@@ -23,7 +24,7 @@ def check_recording(folder: Path, out: Path | None = None) -> None:
     recording = open_recording(folder, reading_lines(str(folder), say))
     readings = readings_of(recording.corridor, recording.frames)
     found = doubt_findings(str(folder), readings, None if recording.incidents is None else len(recording.incidents))
-    print(doubt_text(found))
+    print(doubt_text(found, terminal_width()))
     if out is not None:
         from harness.studies.recording_doubt.doubt_files import write_doubts  # with Matplotlib
 

@@ -82,13 +82,14 @@ def clock(time_s: float) -> str:
 
 
 def clock_of_day(time_s: float) -> str:
-    """Return a time of a recording's clock as hours, minutes and seconds of it.
+    """Return a time of a recording's clock: hours, minutes and seconds, with the day where it is not the first one, day 0.
 
-    >>> clock_of_day(32505.0)
-    '9:01:45'
+    >>> clock_of_day(32505.0), clock_of_day(205305.0)
+    ('9:01:45', 'day 2 9:01:45')
     """
-    minutes, seconds = divmod(round(time_s), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    day, of_day = divmod(round(time_s), 86400)
+    minutes, seconds = divmod(of_day, 60)
+    return f"{f'day {day} ' if day else ''}{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
 
 
 def first_names(names: Sequence[str], most: int = 5) -> str:

@@ -112,7 +112,7 @@ def _label(day: _Day, road: ReplayRoad) -> str:
     several = (
         float(own.steps[-1] - own.steps[0]) * own.step_s > DAY_S or len(np.unique(own.steps * own.step_s // DAY_S)) > 1
     )
-    return f"{name}, day {number + 1}" if several else name
+    return f"{name}, day {number}" if several else name
 
 
 def _alarms(day: _Day, road: ReplayRoad, detector: DetectorFinding) -> tuple[tuple[float, float, Verdict], ...]:

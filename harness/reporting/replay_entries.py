@@ -141,7 +141,7 @@ def _missed_entry(detector: DetectorFinding, one: IncidentFinding, picture: RunP
     figure = window_figure(picture, one.section, axis, f"{clock_of_day(one.onset_s)}: missed")
     facts = (
         ("Place", f"{number(one.position_m / 1000, 2)} km"),
-        ("Lanes", one.lanes or "not known"),
+        ("Lanes", one.lanes_text),
         ("Lasted", minutes(one.clearance_s - one.onset_s)),
     )
     alt = f"Speeds around the incident at {at} that {detector.name} missed, and its score."

@@ -53,6 +53,11 @@ class IncidentFinding:
     alarm_s: float
     first_trace_s: float
 
+    @property
+    def lanes_text(self) -> str:
+        """The blocked lanes for people; a log need not name them."""
+        return self.lanes.replace(";", ", ") or "not known"
+
 
 @dataclass(frozen=True, slots=True)
 class DetectorFinding:

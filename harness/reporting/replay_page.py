@@ -151,8 +151,9 @@ def _lead(findings: ReplayFindings, roads: list[ReplayRoad]) -> str:
     of = [f"{road.corridor.name} ({counted(road.corridor.sections, 'section')})" for road in roads[:MOST_ROADS]]
     known = "" if first.known else " Incidents are not known, so every alarm is shown, and none is called false."
     sides = {road.corridor.outermost for road in roads}
+    clock = " Times are those of the recording's clock: day 0 begins at its 0 s."
     lanes = f" Lane 0 is the {sides.pop()} through lane." if len(sides) == 1 else ""
-    return f"{recordings}, {hours} h{', of ' if of else ''}{', '.join(of)}.{lanes}{known}"
+    return f"{recordings}, {hours} h{', of ' if of else ''}{', '.join(of)}.{clock}{lanes}{known}"
 
 
 def _provenance(findings: ReplayFindings) -> tuple[tuple[str, str], ...]:

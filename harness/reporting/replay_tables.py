@@ -73,7 +73,7 @@ def incidents_table(findings: ReplayFindings) -> Table | None:
     for one in judged[0].incidents[:MOST_ROWS]:
         found = (own[detector.name].get((one.run, one.incident)) for detector in judged)
         place = number(one.position_m / 1000, 2)
-        rows.append((one.run, clock_of_day(one.onset_s), place, one.lanes or DASH, *map(_result, found)))
+        rows.append((one.run, clock_of_day(one.onset_s), place, one.lanes_text, *map(_result, found)))
     left_out = len(judged[0].incidents) - len(rows)
     note = "Under a detector: alarm minus known onset in s."
     if left_out:

@@ -1,5 +1,6 @@
 """Tables and paragraphs as plain text, for summaries and the terminal."""
 
+import shutil
 import textwrap
 
 from harness.reporting.report_document import Link, Table
@@ -24,6 +25,18 @@ def plain_text(table: Table) -> str:
     return "\n".join([table.caption, rule, lines[0], rule, *lines[1:], rule, *note])
 
 
-def paragraph(text: str) -> str:
-    """Return the text in lines of at most WIDTH characters."""
-    return textwrap.fill(text, WIDTH, break_on_hyphens=False)
+def paragraph(text: str, width: int = WIDTH, indent: int = 0, hanging: int = 0) -> str:
+    """Return the text in lines of at most `width` characters, indented; lines after the first by `hanging` more.
+
+    >>> paragraph("one two three", 10, 1, 2).splitlines()
+    [' one two', '   three']
+    """
+    first, others = " " * indent, " " * (indent + hanging)
+    return textwrap.fill(
+        text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False, break_long_words=False
+    )
+
+
+def terminal_width() -> int:
+    """Return the width of the terminal, at most WIDTH; WIDTH where there is none."""
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)

@@ -65,4 +65,5 @@ class JointReasons:
             )
         hidden = int(self.step.masked[section : section + 2].sum())
         tail = f", {hidden} faulty loop{'s' if hidden > 1 else ''} left out" if hidden else ""
-        return f"{what}; trees {trees:+.1f}, past {past:+.1f}: score {score:.1f} against {self.threshold[section]:.1f} nats{tail}"
+        ends = f"score {score:z.1f} against {self.threshold[section]:.1f} nats{tail}"
+        return f"{what}; trees {trees:+z.1f}, past {past:+z.1f}: {ends}"

@@ -11,6 +11,8 @@ from simulator.frame import Array
 MOST_PLACES = 24
 """Rows at most; of a longer road sections side by side are one place. Chosen: numbers stay readable on a phone."""
 HOURS = 24
+DARKEST = 2.0
+"""Multiple of the highest count at which the colours would end. Chosen: dark figures stay readable on the highest."""
 
 
 def alarm_counts(hours: Sequence[float], sections: Sequence[int], number_of: int) -> tuple[Array, int]:
@@ -34,7 +36,9 @@ def calendar_figure(counts: Array, together: int, positions_km: Array, title: st
     figure.set_layout_engine("constrained")
     axes = figure.subplots()
     shown = np.where(counts > 0, counts, np.nan)
-    axes.imshow(shown, aspect="auto", origin="lower", cmap="YlOrBr", vmin=0, vmax=max(float(counts.max()), 1.0) * 1.3)
+    axes.imshow(
+        shown, aspect="auto", origin="lower", cmap="YlOrBr", vmin=0, vmax=DARKEST * max(float(counts.max()), 1.0)
+    )
     for place, hour in np.argwhere(counts > 0).tolist():
         axes.text(hour, place, f"{counts[place, hour]:.0f}", ha="center", va="center", fontsize=SMALL_PT - 2, color=INK)
     dress(axes, title)

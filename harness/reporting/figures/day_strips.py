@@ -4,7 +4,7 @@ Conventions: hours of a recording's clock, kilometres downstream; speeds in km/h
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -50,10 +50,10 @@ def strips_figure(strips: Sequence[DayStrip], positions_km: Array, title: str, n
     rows = figure.subplots(len(strips), 1, sharex=True, squeeze=False).ravel()
     for axes, strip in zip(rows, strips, strict=True):
         _draw_strip(axes, strip, positions_km)
-        axes.set_title(strip.label[:LONGEST_LABEL], fontsize=SMALL_PT - 1, color=INK, loc="left", pad=2)
+        axes.set_title(strip.label[:LONGEST_LABEL], fontsize=SMALL_PT - 1, color=INK, loc="left", pad=3)
     rows[-1].set_xlabel("time of the recording's clock, h", fontsize=SMALL_PT)
     rows[len(strips) // 2].set_ylabel("km  (traffic ↑)", fontsize=SMALL_PT)
-    _finish(figure, list(rows), narrow)
+    _finish(figure, list(rows), strips, narrow)
     return figure
 
 
@@ -72,7 +72,7 @@ def glance_figure(strips: Sequence[DayStrip], title: str, narrow: bool = False) 
     axes.set_xlabel("time of the recording's clock, h", fontsize=SMALL_PT)
     axes.set_ylabel("days, the first above", fontsize=SMALL_PT)
     axes.tick_params(labelsize=SMALL_PT, length=2)
-    _finish(figure, [axes], narrow)
+    _finish(figure, [axes], [replace(strip, incidents=()) for strip in strips], narrow)
     return figure
 
 
@@ -90,7 +90,7 @@ def _draw_strip(axes: Axes, strip: DayStrip, positions_km: Array) -> None:
     axes.imshow(rows, aspect="auto", origin="lower", extent=extent, cmap=colours, norm=norm, interpolation="nearest")
     height_km = 0.06 * (extent[3] - extent[2])
     for from_h, to_h, km in strip.incidents:
-        corner = (from_h, km - height_km / 2)
+        corner = (from_h, min(max(km, extent[2] + height_km / 2), extent[3] - height_km / 2) - height_km / 2)
         width_h = max(to_h - from_h, 0.004 * (strip.hours[1] - strip.hours[0]))
         box = Rectangle(corner, width_h, height_km, facecolor=VERMILLION, edgecolor="white", linewidth=0.6, zorder=4)
         axes.add_patch(box)
@@ -119,15 +119,23 @@ def _draw_alarms(axes: Axes, alarms: Sequence[tuple[float, float, Verdict]], siz
             )
 
 
-def _finish(figure: Figure, rows: list[Axes], narrow: bool) -> None:
+def _finish(figure: Figure, rows: list[Axes], strips: Sequence[DayStrip], narrow: bool) -> None:
+    """Draw the colours of speed, and name the marks that are drawn."""
     bar = figure.colorbar(colour_key(), ax=rows, ticks=LEVELS_KMH[::4], pad=0.01, aspect=30, fraction=0.05)
     bar.set_label("km/h (dark is slow)", fontsize=SMALL_PT)
     bar.ax.tick_params(labelsize=SMALL_PT, length=2)
     marks: list[Line2D | Patch] = []
-    for marker, face, edge, name in MARKERS.values():
-        seen = INK if edge == "white" else edge
+    drawn = {verdict for strip in strips for _, _, verdict in strip.alarms}
+    for marker, face, edge, name in (MARKERS[verdict] for verdict in MARKERS if verdict in drawn):
+        seen = (
+            face if edge == "white" else edge
+        )  # a white edge, which parts a mark from the contour, is not seen on white
         marks.append(
             Line2D([], [], marker=marker, markerfacecolor=face, markeredgecolor=seen, linestyle="none", label=name)
         )
-    marks.append(Patch(facecolor=VERMILLION, label="incident as known"))
-    figure.legend(handles=marks, loc="outside lower center", ncols=2 if narrow else 4, fontsize=SMALL_PT, frameon=False)
+    if any(strip.incidents for strip in strips):
+        marks.append(Patch(facecolor=VERMILLION, label="incident as known"))
+    if marks:
+        figure.legend(
+            handles=marks, loc="outside lower center", ncols=2 if narrow else 4, fontsize=SMALL_PT, frameon=False
+        )

@@ -37,6 +37,7 @@ MARKERS: dict[Verdict, tuple[str, str, str, str]] = {
     "hit": ("o", "white", INK, "alarm: hit"),
     "false": ("X", VERMILLION, "white", "alarm: false"),
     "neutral": ("s", "#bbbbbb", INK, "alarm: neutral"),
+    "unknown": ("D", ORANGE, INK, "alarm, not judged"),
 }
 
 
@@ -91,6 +92,20 @@ def new_grid(rows: int, columns: int, height_in: float, narrow: bool) -> tuple[F
     figure = Figure(figsize=size, dpi=DPI, facecolor="white", layout="constrained")
     panels = list(figure.subplots(tall, wide, squeeze=False).ravel())
     return figure, [panels[row * columns : (row + 1) * columns] for row in range(rows)]
+
+
+def spaced(places: Sequence[float], most: int) -> list[int]:
+    """Return which of the rising `places` have a label: first and last, none nearer to another than their span over `most`.
+
+    >>> spaced([0.0, 1.0, 6.0, 6.1, 9.9, 10.0], 5)
+    [0, 2, 5]
+    """
+    apart = (places[-1] - places[0]) / most
+    shown = [0]
+    for number in range(1, len(places) - 1):
+        if places[number] - places[shown[-1]] >= apart and places[-1] - places[number] >= apart:
+            shown.append(number)
+    return [*shown, len(places) - 1]
 
 
 def dress(axes: Axes, title: str) -> None:

@@ -17,9 +17,9 @@ from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.truth import LaneTruth, ObservedIncident
 
-Verdict = Literal["hit", "false", "neutral"]
+Verdict = Literal["hit", "false", "neutral", "unknown"]
 
-VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "neutral"}
+VERDICTS: dict[str, Verdict] = {"detection": "hit", "neutral": "neutral", "false": "false", "unknown": "unknown"}
 # Where no vehicle passed: a loop occupied for more than this share of the period has a standing queue on it.
 STANDING_OCCUPANCY = 0.5
 

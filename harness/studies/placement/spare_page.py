@@ -61,7 +61,7 @@ def _headline(found: SpareStations, picture: Picture) -> Headline:
     scores = [(f"All {len(found.whole.placement.stations)} stations", found.whole)]
     if found.order:
         last = found.order[-1][1]
-        scores.append((f"The last {len(last.placement.stations)}, {len(found.order)} spared", last))
+        scores.append((f"{counted(len(last.placement.stations), 'station')} left, {len(found.order)} spared", last))
     groups = tuple(KeyFigures(name, _figures(score)) for name, score in scores)
     said = sentences(found)
     return Headline(groups, said[-2] if found.order else said[0], TERMS + DELAY, picture)

@@ -41,6 +41,11 @@ NO_INCIDENT = (
     "and no order. Plant some (laneblock plant FOLDER --out planted), and give laneblock placement recordings the folder planted."
 )
 
+NONE_FOUND = (
+    "None of them is found with all stations, so these incidents do not say what a station is worth, and the order below is none "
+    "to go by: try another detector (--detector), or plant incidents (laneblock plant)."
+)
+
 
 def stations_table(found: SpareStations) -> Table:
     """Return a row for all stations, and one for the road without each but the first and the last."""
@@ -89,6 +94,8 @@ def sentences(found: SpareStations) -> list[str]:
             f"{counted(whole.dr.whole, 'incident')} (DR {percent_with_interval(whole.dr, 0)} %), mean delay "
             f"{number(whole.delay.mean, 0)} s."
         ]
+        if not whole.dr.part:
+            return [*said, NONE_FOUND, _false_alarms(whole)]
         free = [each for each in found.worths if each.worth.mean <= 0 and each.without.dr.part >= whole.dr.part]
         if free:
             names = ", ".join(name_of(found, each.station) for each in free)
@@ -105,12 +112,14 @@ def sentences(found: SpareStations) -> list[str]:
                 f"To spare {len(found.order)}, in this order: {names}. Then {last.dr.part} of {last.dr.whole} are found, "
                 f"mean delay {number(last.delay.mean, 0)} s."
             )
-    rate = whole.score.false_alarms_per_corridor_day
-    said.append(
+    return [*said, _false_alarms(whole)]
+
+
+def _false_alarms(whole: StandingScore) -> str:
+    return (
         f"False alarms with all stations: {whole.score.false_alarms} in {number(whole.score.section_hours)} section-hours, "
-        f"{rate_text(rate)} per day on this road. Frames that recordings share count once."
+        f"{rate_text(whole.score.false_alarms_per_corridor_day)} per day on this road. Frames that recordings share count once."
     )
-    return said
 
 
 def notices(found: SpareStations) -> list[str]:

@@ -14,6 +14,7 @@ from harness.reporting.figures.figure_style import (
     WIDE_IN,
     WIDTH_IN,
     dress,
+    spaced,
 )
 from harness.reporting.figures.run_picture import VERDICTS
 from harness.reporting.figures.speed_contour import KMH_PER_MPS, LEVELS_KMH, MOST_TICKS, colour_key, speed_colours
@@ -58,7 +59,7 @@ def draw_road(found: RealRoads, road: WatchedRoad, detector: str, narrow: bool =
     bar.set_label("speed, km/h (dark is slow)", fontsize=SMALL_PT)
     bar.ax.tick_params(labelsize=SMALL_PT, length=2)
     figure.legend(
-        handles=_legend(), loc="outside lower center", ncols=2 if narrow else 5, fontsize=SMALL_PT, frameon=False
+        handles=_legend(found), loc="outside lower center", ncols=2 if narrow else 5, fontsize=SMALL_PT, frameon=False
     )
     return figure
 
@@ -74,8 +75,8 @@ def _draw_speeds(axes: Axes, road: WatchedRoad, shown: WatchedRecording) -> None
     edges = np.concatenate([kilometres[:1], (kilometres[:-1] + kilometres[1:]) / 2, kilometres[-1:]])
     hours = (first_s + period_s * np.arange(grid.shape[1] + 1)) / HOUR_S
     axes.pcolormesh(hours, edges, grid, cmap=colours, norm=norm, rasterized=True)
-    every = -(-len(kilometres) // MOST_TICKS)
-    axes.set_yticks(kilometres[::every], [f"{position:.1f}" for position in kilometres[::every]])
+    ticks = kilometres[spaced(kilometres.tolist(), MOST_TICKS)]
+    axes.set_yticks(ticks, [f"{position:.1f}" for position in ticks])
     axes.set_xlim(hours[0], hours[-1])
     axes.set_ylim(kilometres[0], kilometres[-1])
     axes.set_ylabel("position at stations, km  (traffic ↑)", fontsize=SMALL_PT)
@@ -157,7 +158,8 @@ def _visible(edge: str, face: str) -> str:
     return face if edge == "white" else edge
 
 
-def _legend() -> list[Line2D | Patch]:
+def _legend(found: RealRoads) -> list[Line2D | Patch]:
+    there = {VERDICTS[alarm.kind] for score in found.scores.values() for alarm in score.alarms}
     marks: list[Line2D | Patch] = [
         Line2D(
             [],
@@ -168,7 +170,8 @@ def _legend() -> list[Line2D | Patch]:
             linestyle="none",
             label=name,
         )
-        for marker, face, edge, name in MARKERS.values()
+        for verdict, (marker, face, edge, name) in MARKERS.items()
+        if verdict in there
     ]
     return [
         *marks,

@@ -77,7 +77,7 @@ def doubt_findings(name: str, readings: Readings, incidents: int | None) -> Doub
         tuple(_blind(readings)),
         (
             *((f"speeds are {corridor.estimated_speeds}",) if corridor.estimated_speeds else ()),
-            f"times are ends of periods in s, if 0 s is midnight; lane 0 is the {corridor.outermost} one",
+            f"times are ends of periods, in s; 0 s is midnight; lane 0 is the {corridor.outermost} one",
             "counts are vehicles per lane and period, speeds m/s, occupancy a share, positions m downstream",
         ),
     )

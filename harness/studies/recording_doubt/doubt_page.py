@@ -34,7 +34,7 @@ def write_doubt_page(out: Path, found: DoubtFindings, grid: AvailabilityGrid) ->
         ),
         Section("Not judged", "", sentences=found.not_judged),
         Section(BLIND_HEADING, "", sentences=found.blind),
-        Section("Assumed", "As every recording says it.", sentences=found.assumed),
+        Section("Assumed", "As of every recording.", sentences=found.assumed),
     ]
     page = StudyPage(
         title=f"Recording {corridor.name}: what is there, what looks wrong",
@@ -72,7 +72,10 @@ def _headline(found: DoubtFindings) -> Headline:
         ),
         KeyFigure("doubts", str(len(found.doubts)), "", "things that look wrong"),
     )
-    wrong = "; ".join(f"{doubt.what} ({doubt.slip})" for doubt in found.doubts)
+    slips = dict.fromkeys(doubt.slip for doubt in found.doubts)
+    wrong = "; ".join(
+        f"{', '.join(doubt.what for doubt in found.doubts if doubt.slip == slip)} ({slip})" for slip in slips
+    )
     return Headline(
         (KeyFigures("", figures),),
         f"Looks wrong: {wrong or 'nothing'}.",

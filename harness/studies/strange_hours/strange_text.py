@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from harness.reporting.number_text import counted
-from harness.reporting.text_table import paragraph
+from harness.reporting.text_table import WIDTH, paragraph
 from harness.studies.strange_hours.hour_values import HourValues
 from harness.studies.strange_hours.strange_events import STRANGE_Z, StrangeEvent
 from harness.studies.strange_hours.usual import LEAST_DAYS, same_hour
@@ -23,27 +23,31 @@ COLUMNS = (
     "also",
 )
 """Of a file of strange hours."""
+INDENT = 4
 
 
-def strange_text(hours: HourValues, events: Sequence[StrangeEvent], top: int) -> str:
-    """Return the `top` strangest events as text, with what they were compared with."""
-    return "\n".join(_lines(hours, events, top))
+def strange_text(hours: HourValues, events: Sequence[StrangeEvent], top: int, width: int = WIDTH) -> str:
+    """Return the `top` strangest events as text of lines up to `width`, with what they were compared with."""
+    return "\n".join(_lines(hours, events, top, width))
 
 
-def _lines(hours: HourValues, events: Sequence[StrangeEvent], top: int) -> Iterator[str]:
+def _lines(hours: HourValues, events: Sequence[StrangeEvent], top: int, width: int) -> Iterator[str]:
     number = len(hours.hour)
     left_out = f" ({counted(hours.left_out, 'hour')} with under half of the frames left out)" if hours.left_out else ""
-    yield f"{hours.corridor.name}: {counted(number, 'hour')} of {counted(len(hours.names), 'recording')}{left_out}"
+    yield paragraph(
+        f"{hours.corridor.name}: {counted(number, 'hour')} of {counted(len(hours.names), 'recording')}{left_out}", width
+    )
     for rank, event in enumerate(events[:top], start=1):
-        yield f"{rank:2}. score {event.score:.1f}  {when(hours, event)}, {where(hours, event)}"
-        yield f"    {event.what}{lasting(hours, event)}"
-        yield from (f"    also {each}" for each in event.also)
+        place = f"{when(hours, event)}, {where(hours, event)}"
+        yield paragraph(f"{rank:2}. score {event.score:.1f}  {place}", width, 0, INDENT)
+        yield paragraph(f"{event.what}{lasting(hours, event)}", width, INDENT, 2)
+        yield from (paragraph(f"also {each}", width, INDENT, 2) for each in event.also)
     if len(events) > top:
         yield f"and {len(events) - top} more with a score of {STRANGE_Z:g} or more"
     else:
         more = "nothing else" if events else "nothing"
         yield f"{more} has a score of {STRANGE_Z:g} or more"
-    yield paragraph(compared(hours))
+    yield paragraph(compared(hours), width)
 
 
 def compared(hours: HourValues) -> str:
@@ -64,16 +68,21 @@ def when(hours: HourValues, event: StrangeEvent) -> str:
     """Return the event's strangest hour, with its recording where there are several."""
     name = f"{hours.names[hours.recording[event.hour]]}, " if len(hours.names) > 1 else ""
     hour = int(hours.hour[event.hour])
-    return f"{name}{clock(hour)} to {(hour + 1) % 24:02d}:00"
+    return f"{name}{clock(hour, _several_days(hours))} to {(hour + 1) % 24:02d}:00"
 
 
-def clock(hour: int) -> str:
+def clock(hour: int, with_day: bool) -> str:
     """Return an hour of a recording's clock.
 
-    >>> clock(26), clock(-1)
-    ('day 1 02:00', 'day -1 23:00')
+    >>> clock(26, True), clock(-1, True), clock(7, False)
+    ('day 1 02:00', 'day -1 23:00', '07:00')
     """
-    return f"day {hour // 24} {hour % 24:02d}:00"
+    return f"{f'day {hour // 24} ' if with_day else ''}{hour % 24:02d}:00"
+
+
+def _several_days(hours: HourValues) -> bool:
+    """Whether hours are named with their day: not where all are of day 0."""
+    return not all(0 <= hour < 24 for hour in hours.hour.tolist())
 
 
 def lasting(hours: HourValues, event: StrangeEvent) -> str:
@@ -82,7 +91,9 @@ def lasting(hours: HourValues, event: StrangeEvent) -> str:
         return ""
     if event.kind in ("loop", "lanes", "counts"):
         return f" (in {event.hours} of {len(hours.hour)} hours)"
-    return f" (from {clock(int(hours.hour[event.first_hour]))} to {clock(int(hours.hour[event.last_hour]) + 1)})"
+    days = _several_days(hours)
+    first, end = int(hours.hour[event.first_hour]), int(hours.hour[event.last_hour]) + 1
+    return f" (from {clock(first, days)} to {clock(end, days)})"
 
 
 def where(hours: HourValues, event: StrangeEvent) -> str:

@@ -35,7 +35,7 @@ def days(**sketches: TrafficSketch) -> list[str]:
 def test_a_recording_of_days_has_a_strip_for_each() -> None:
     road = ReplayRoad(ROAD, {"week": sketch(12, 60)})
     strips = road_days(road, detector((alarm("week", 50.0),)))
-    assert [strip.label for strip in strips] == ["week, day 1", "week, day 2", "week, day 3"]
+    assert [strip.label for strip in strips] == ["week, day 0", "week, day 1", "week, day 2"]
     assert {strip.hours for strip in strips} == {(0.0, 24.0)}
     assert [len(strip.alarms) for strip in strips] == [0, 0, 1]
     hour, km, verdict = strips[2].alarms[0]

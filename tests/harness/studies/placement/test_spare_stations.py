@@ -165,6 +165,14 @@ def test_without_a_known_incident_no_rate_worth_or_order_is_given(folders: Path,
     assert "DR" not in " ".join(sentences(found))
 
 
+def test_where_all_stations_find_nothing_no_station_is_said_to_cost_nothing(found: SpareStations) -> None:
+    missed = tuple(replace(each, detected=False) for each in found.whole.score.incident_outcomes)
+    whole = replace(found.whole, score=replace(found.whole.score, incident_outcomes=missed))
+    said = " ".join(sentences(replace(found, whole=whole)))
+    assert "None of them is found with all stations" in said
+    assert not any(each in said for each in ("cost nothing", "Worth most", "To spare"))
+
+
 def test_a_dead_station_and_unknown_incidents_are_told(tmp_path: Path) -> None:
     count, speed = free_traffic(frames=60)
     count[:, 2] = np.nan

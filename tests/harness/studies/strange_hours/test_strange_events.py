@@ -8,6 +8,7 @@ import pytest
 from harness.studies.strange_hours.hour_values import HourValues
 from harness.studies.strange_hours.loop_silence import expected_vehicles
 from harness.studies.strange_hours.strange_events import STRANGE_Z, StrangeEvent, strange_events
+from harness.studies.strange_hours.strange_text import strange_text
 from tests.harness.studies.strange_hours.made_hours import made_hours
 
 
@@ -43,6 +44,17 @@ def test_a_jam_of_every_day_is_not_strange() -> None:
     speed = hours.speed.copy()
     speed[8::24, 1:4] -= 12
     assert found(replace(hours, speed=speed)) == []
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_text_fits_the_terminal_and_names_days_where_there_are_several(days: int) -> None:
+    hours = made_hours(days)
+    speed = hours.speed.copy()
+    speed[8:10, 1:4] -= 12
+    hours = replace(hours, speed=speed)
+    lines = strange_text(hours, strange_events(hours), 10, 60).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert ("  day 0 09:00 to 10:00" in lines[1]) == (days > 1)
 
 
 def test_a_jump_of_occupancy_between_two_neighbours_is_told_with_both() -> None:
