@@ -1,20 +1,21 @@
 """Layouts of SUMO's E1 output: XML, CSV (any separator, tag before the names or not) and parquet, also `.gz`.
 
-Checked against sumo 1.28.0. Parquet holds 32-bit numbers that are not rounded; they are rounded to two digits as SUMO does in
-XML and CSV, so that one run is one recording in every layout.
+Checked against sumo 1.28.0.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
-from xml.parsers import expat
+from typing import IO, Any, TextIO
 
-from scenarios.errors import MissingExtraError, UserError
+from scenarios.errors import UserError
 from simulator.formats.source_files import SourceFile
-from simulator.formats.sumo_e1_rows import NAMES, E1Rows, RowTexts
-from simulator.formats.xml_events import parse
+from simulator.formats.sumo_e1_parquet import parquet_rows
+from simulator.formats.sumo_e1_rows import E1Rows, LoopCodes, RowTexts, columns_at, plain_e1_rows
+from simulator.formats.sumo_e1_xml import xml_rows
+from simulator.recording.bounded_text import LONGEST_ROW
+from simulator.recording.plain_rows import read_plain_rows
 
 MARK = b"nVehContrib"
 """A name that only E1 output has; E2, E3 and instant loops have others."""
@@ -49,62 +50,44 @@ def e1_rows(path: Path) -> Iterator[E1Rows]:
             "or E3 output, or was the run ended before it wrote?)"
         )
     if kind == "XML":
-        yield from _xml(SourceFile(path))
+        yield from xml_rows(SourceFile(path), LoopCodes())
     elif kind == "CSV":
-        yield from _csv(SourceFile(path))
+        yield from _csv(SourceFile(path), LoopCodes())
     else:
-        yield from _parquet(path)
+        yield from parquet_rows(path, LoopCodes())
 
 
-def _xml(file: SourceFile) -> Iterator[E1Rows]:
-    found = RowTexts()
-    parser = expat.ParserCreate()
-    parser.ordered_attributes = True
-    places: dict[tuple[str, ...], list[int]] = {}  # where the values are among an interval's names and values
-
-    def start(tag: str, attributes: list[str]) -> None:
-        if tag != "interval":
-            return
-        names = tuple(attributes[::2])
-        where = places.get(names)
-        if where is None:
-            missing = [name for name in NAMES if name not in names]
-            if missing:
-                place = f"{file.place}, line {parser.CurrentLineNumber}"
-                raise UserError(
-                    f"{place}: an interval without {', '.join(missing)} (is it E2, E3 or mesoscopic output?)"
-                )
-            where = places[names] = [2 * names.index(name) + 1 for name in NAMES]
-        for column, at in zip(found.columns, where, strict=True):
-            column.append(attributes[at])
-        found.lines.append(parser.CurrentLineNumber)
-
-    parser.StartElementHandler = start
-    for _ in parse(file, parser, "was SUMO ended before it closed its files?"):
-        if len(found.lines) >= _ROWS:
-            yield found.rows(file.place)
-            found = RowTexts()
-    yield found.rows(file.place)
+def _csv(file: SourceFile, codes: LoopCodes) -> Iterator[E1Rows]:
+    """The rows of a table: a block at a time, and from the first that is not plain on, one by one."""
+    lines, plain = 1, False
+    with file.opened() as stream:
+        header = stream.readline(LONGEST_ROW).replace(b"\r\n", b"\n")
+        if header.endswith(b"\n") and b'"' not in header and b"\r" not in header:
+            names, separator = _header(header.decode("utf-8-sig", "replace"))
+            where = columns_at(names, f"{file.place}, line 1")
+            for rows in read_plain_rows(stream, separator, len(names), 2):
+                plain = rows is not None
+                if rows is None:
+                    break
+                yield plain_e1_rows(rows, where, file.place, codes)
+                lines += len(rows)
+    if not plain:
+        yield from _row_by_row(file, codes, lines)
 
 
-def _columns(names: Sequence[str], place: str) -> list[int]:
-    plain = [name.strip().rpartition("_")[2] for name in names]
-    missing = [name for name in NAMES if name not in plain]
-    if missing:
-        raise UserError(f"{place}: missing {', '.join(missing)}, got {', '.join(names)[:200]} (is it E1 output?)")
-    return [plain.index(name) for name in NAMES]
+def _header(text: str) -> tuple[list[str], str]:
+    separator = max(";,\t|", key=text.count)
+    return next(csv.reader([text], delimiter=separator), []), separator
 
 
-def _csv(file: SourceFile) -> Iterator[E1Rows]:
+def _row_by_row(file: SourceFile, codes: LoopCodes, after_line: int) -> Iterator[E1Rows]:
     with file.opened() as stream:
         text = io.TextIOWrapper(_readable(stream), encoding="utf-8-sig", errors="replace", newline="")
-        header = text.readline()
-        separator = max(";,\t|", key=header.count)
-        names = next(csv.reader([header], delimiter=separator), [])
-        where = _columns(names, f"{file.place}, line 1")
+        names, separator = _header(text.readline())
+        where = columns_at(names, f"{file.place}, line 1")
         found = RowTexts()
-        for line, row in enumerate(csv.reader(text, delimiter=separator), 2):
-            if not row:
+        for line, row in enumerate(_each_row(text, separator, file.place), 2):
+            if not row or line <= after_line:
                 continue
             if len(row) != len(names):
                 raise UserError(
@@ -114,32 +97,17 @@ def _csv(file: SourceFile) -> Iterator[E1Rows]:
                 column.append(row[k])
             found.lines.append(line)
             if len(found.lines) == _ROWS:
-                yield found.rows(file.place)
+                yield found.rows(file.place, codes)
                 found = RowTexts()
-        yield found.rows(file.place)
+        yield found.rows(file.place, codes)
+
+
+def _each_row(text: TextIO, separator: str, place: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(text, delimiter=separator)
+    except csv.Error as error:
+        raise UserError(f"{place}: wanted rows of a table, got {error} (is it text at all?)") from None
 
 
 def _readable(stream: IO[bytes]) -> Any:
     return stream if isinstance(stream, io.BufferedIOBase) else io.BytesIO(stream.read())
-
-
-def _parquet(path: Path) -> Iterator[E1Rows]:
-    try:
-        import pyarrow
-        from pyarrow.parquet import ParquetFile
-    except ImportError:
-        raise MissingExtraError(f"{path}: parquet needs pip install laneblock[parquet]") from None
-    try:
-        table = ParquetFile(path)
-        where = _columns(table.schema_arrow.names, str(path))
-        wanted = [table.schema_arrow.names[k] for k in where]
-        for batch in table.iter_batches(columns=wanted):
-            columns = [batch.column(batch.schema.get_field_index(name)) for name in wanted]
-            if any(column.null_count for column in columns):
-                raise UserError(f"{path}: wanted values in every row, got an empty one")
-            texts = [column.to_pylist() for column in columns]
-            texts = [list(map(str, each)) for each in texts[:3]] + [[f"{v:.2f}" for v in each] for each in texts[3:]]
-            yield RowTexts(tuple(texts)).rows(str(path))
-    except (pyarrow.ArrowException, OSError) as error:
-        said = " ".join(str(error).split())[:200]
-        raise UserError(f"{path}: wanted a whole parquet file, got {said} (was SUMO ended before it closed?)") from None

@@ -5,6 +5,8 @@ this takes a third of the time of `xml_elements`, which gives whole elements.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO
 from xml.parsers import expat
 
 from scenarios.errors import UserError
@@ -66,10 +68,28 @@ def event_parser(begins: Mapping[str, Begin], texts: Mapping[str, Text]) -> expa
 def parse(file: SourceFile, parser: expat.XMLParserType, slip: str, feed: Feed | None = None) -> Iterator[None]:
     """Give a file to a parser, piece by piece; yield after each. `slip` is the likely one where a file ends too early.
 
-    With `feed` its pieces are given to that, which leaves out for the parser what it can read itself. Raises UserError for anything
-    that is no whole XML file, for a document type, and what the parser's functions raise.
+    With `feed` its pieces are given to that, which leaves out for the parser what it can read itself. Raises as `opened_xml` does.
     """
     feed_piece = feed or parser.Parse
+    with opened_xml(file, parser, slip) as stream:
+        try:
+            while piece := stream.read(_PIECE):
+                feed_piece(piece, False)
+                yield
+            feed_piece(b"", True)
+            yield
+        except expat.ExpatError:
+            if feed is not None:  # a parser that has seen all of the file names the right line
+                yield from parse(file, expat.ParserCreate(), slip)
+            raise
+
+
+@contextmanager
+def opened_xml(file: SourceFile, parser: expat.XMLParserType, slip: str) -> Iterator[IO[bytes]]:
+    """Open a file whose bytes the block gives to `parser`, to their end. `slip` is the likely one where that is too early.
+
+    Raises UserError for anything that is no whole XML file, for a document type, and what the parser's functions raise.
+    """
 
     def doctype(*_: object) -> None:
         raise UserError(f"{file.place}: wanted XML without a document type, got one that may define entities")
@@ -77,14 +97,8 @@ def parse(file: SourceFile, parser: expat.XMLParserType, slip: str, feed: Feed |
     parser.StartDoctypeDeclHandler = doctype
     try:
         with file.opened() as stream:
-            while piece := stream.read(_PIECE):
-                feed_piece(piece, False)
-                yield
-            feed_piece(b"", True)
-            yield
+            yield stream
     except expat.ExpatError as error:
-        if feed is not None:  # a parser that has seen all of the file names the right line
-            yield from parse(file, expat.ParserCreate(), slip)
         raise UserError(f"{file.place}: wanted a whole XML file, got {error} ({slip})") from None
     except (LookupError, ValueError) as error:
         if isinstance(error, UserError):
