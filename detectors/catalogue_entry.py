@@ -14,7 +14,7 @@ from typing import Any
 from detectors.calibration.site_history import SiteHistory
 from detectors.detector import Detector
 from detectors.fingerprints import fingerprint_of, score_fingerprint_of
-from detectors.needs import Needs
+from detectors.needs import Needs, PartNeeds
 from detectors.threshold_detector import lasting_alarms
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -42,7 +42,8 @@ class Entry:
     parts of the earlier file or of the shipped one. `holds_feedback`: its file may name thresholds of single sections
     (`detectors.calibration.section_thresholds`). `needs`: the sets of quantities of which one is enough for it to judge a section
     (`detectors.needs`); without any of them its score is NaN, or it was not made for that. Empty: not stated. `needs_of_file(file
-    or None)`: where they depend on its file, as an ensemble's do on its members. `scores_all`: it scores every section that it
+    or None)`: where they depend on its file, as an ensemble's do on its members. `parts`: what it does not judge where more is
+    missing. `scores_all`: it scores every section that it
     can judge; False for one that scores suspected sections only. `window_frames`: frames that it looks back, however long they are;
     0: its memories are in seconds.
     """
@@ -63,6 +64,7 @@ class Entry:
     holds_feedback: bool = False
     needs: Needs = ()
     needs_of_file: Callable[[Path | None], Needs] | None = None
+    parts: tuple[PartNeeds, ...] = ()
     scores_all: bool = True
     window_frames: int = 0
 

@@ -4,9 +4,13 @@
     lanes                       the set's other quantities are known in two lanes or more
 
 `needs = ({"occupancy"}, {"count", "speed"})` is "occupancy, or count and speed". An empty tuple: nothing is stated.
+
+A detector that judges with less than all readings may have parts that need more (`PartNeeds`): without them it goes on without
+those parts, which scores and pages say.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from scenarios.errors import UserError
@@ -16,9 +20,18 @@ LANES = "lanes"
 QUANTITIES = ("count", "speed", "occupancy")
 ANY: Needs = tuple(frozenset({name}) for name in QUANTITIES)
 """Any reading at all."""
+SPEED = frozenset({"speed"})
 COUNT, OCCUPANCY, LANE_COUNT = frozenset({"count"}), frozenset({"occupancy"}), frozenset({"count", LANES})
 COUNT_SPEED, COUNT_OCCUPANCY = frozenset({"count", "speed"}), frozenset({"count", "occupancy"})
 _NAMES = (*QUANTITIES, LANES)
+
+
+@dataclass(frozen=True, slots=True)
+class PartNeeds:
+    """What a detector does not judge, in words in the plural, at stations without any of the sets that this part `needs`."""
+
+    what: str
+    needs: Needs
 
 
 def needs_text(needs: Needs) -> str:
@@ -54,6 +67,13 @@ def checked_needs(stated: object) -> Needs:
             raise UserError(wanted)
         found.append(frozenset(names))
     return tuple(found)
+
+
+def checked_parts(stated: object) -> tuple[PartNeeds, ...]:
+    """Return what another package states as `parts`. Raises UserError for what is no tuple of `PartNeeds`."""
+    if not isinstance(stated, tuple) or not all(isinstance(each, PartNeeds) and each.needs for each in stated):
+        raise UserError(f'wanted parts such as (PartNeeds("queues", ({{"speed"}},)),), got {stated!r}')
+    return tuple(PartNeeds(str(each.what), checked_needs(each.needs)) for each in stated)
 
 
 def quorum_needs(members: Sequence[Needs]) -> Needs:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
-from detectors.needs import checked_needs
+from detectors.needs import checked_needs, checked_parts
 from detectors.plugin_guard import blaming
 from detectors.plugin_notes import may_be_ctrl_c, noted
 from detectors.plugin_offers import GROUP, described, packages_of
@@ -104,14 +104,15 @@ def _source(module: object) -> str:
 def as_entry(name: str, offered: object) -> Entry:
     """Return what a package offers under `name` as an entry. Raises UserError."""
     if isinstance(offered, Entry):
-        return replace(offered, needs=checked_needs(offered.needs))
+        return replace(offered, needs=checked_needs(offered.needs), parts=checked_parts(offered.parts))
     if isinstance(offered, type) and issubclass(offered, Entry):
         raise UserError("wanted an Entry, got the class Entry itself")
     if not callable(offered):
         raise UserError(f"wanted an Entry, or a callable that makes a detector of a corridor, got {offered!r}")
     summary = (getdoc(offered) or name).strip().splitlines()[0].rstrip(".")
     module, needs = getattr(offered, "__module__", None) or "", checked_needs(getattr(offered, "needs", ()))
-    return Entry(name, summary, _of_corridor(name, offered), module=module, needs=needs)
+    parts = checked_parts(getattr(offered, "parts", ()))
+    return Entry(name, summary, _of_corridor(name, offered), module=module, needs=needs, parts=parts)
 
 
 def _load(name: str, offers: list[EntryPoint], taken: frozenset[str]) -> Entry:

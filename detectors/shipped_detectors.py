@@ -12,7 +12,7 @@ from detectors.calibration.aims import Aim
 from detectors.catalogue_entry import Entry, refuse_file
 from detectors.detector import Detector
 from detectors.grid_detectors import GRID_DETECTORS
-from detectors.needs import ANY, COUNT, COUNT_SPEED, LANE_COUNT
+from detectors.needs import ANY, COUNT, COUNT_SPEED, LANE_COUNT, SPEED, PartNeeds
 from detectors.reference.coin import Coin
 from detectors.reference.silent import Silent
 from detectors.sequential import sequential_model_file
@@ -84,6 +84,7 @@ SHIPPED_DETECTORS = (
         alarms=event_alarms,
         holds_feedback=True,
         needs=(LANE_COUNT, COUNT_SPEED),
+        parts=(PartNeeds("queues in single lanes, at their heads and from further downstream", (SPEED,)),),
     ),
     Entry(
         "sheu2004",

@@ -15,16 +15,30 @@ from simulator.recording.corridor_file import read_corridor
 def sight_notices(score: Score) -> tuple[str, ...]:
     """Return a sentence for each lack of readings, with the runs that have it; none where a detector saw what it needs."""
     runs: dict[tuple[bool, str], dict[str, float]] = {}
+    parts: dict[tuple[str, str], dict[str, float]] = {}
     for run in score.run_outcomes:
         for share, what in run.sight.lacks:
             runs.setdefault((run.sight.judged, what), {})[run.run] = share
+        for part in run.sight.lost:
+            parts.setdefault((part.without, part.what), {})[run.run] = part.share
     many = len(score.run_outcomes) > 1
-    return tuple(
+    lost = (
+        f"Partly judged: {shares_text(shares.values())} of decisions without {without}"
+        f"{f', in {first_names(list(shares))}' if many else ''}{part_text(what)}"
+        for (without, what), shares in parts.items()
+    )
+    lacking = tuple(
         f"{'Partly judged' if judged else 'Not judged'}: {shares_text(shares.values())} of decisions without {what}"
         f"{f', in {first_names(list(shares))}' if many else ''}"
         f"{', where nothing can be detected.' if judged else '; no figures there.'}"
         for (judged, what), shares in runs.items()
     )
+    return (*lacking, *lost)
+
+
+def part_text(what: str) -> str:
+    """Return how a sentence on the lack of readings goes on where a part of the detector, `what`, is without them."""
+    return f": {what} are not judged there, the rest is."
 
 
 def shares_text(shares: Iterable[float]) -> str:
@@ -35,16 +49,18 @@ def shares_text(shares: Iterable[float]) -> str:
 
 
 def unjudged_runs(score: Score) -> dict[str, dict[str, object]]:
-    """Return by run, where readings lack: the share of decisions without what the detector needs, and whether it is scored."""
+    """Return by run, where readings lack: the share of decisions without what the detector needs, whether it is scored, and the
+    parts of it that lack what they need."""
     return {
         run.run: {
             "share": run.sight.unjudged,
             "without": run.sight.needs,
             "unscored": run.sight.unscored,
             "judged": run.sight.judged,
+            "parts": [{"share": part.share, "without": part.without, "what": part.what} for part in run.sight.lost],
         }
         for run in score.run_outcomes
-        if run.sight.lacks
+        if run.sight.lacks or run.sight.lost
     }
 
 

@@ -11,7 +11,7 @@ from harness.reporting.key_figures import detection_figure, false_alarm_figure, 
 from harness.reporting.number_text import counted, first_names, number
 from harness.reporting.page_sections import Section, StudyPage, write_study_page
 from harness.reporting.provenance_facts import provenance_facts
-from harness.reporting.recording_notices import shares_text
+from harness.reporting.recording_notices import part_text, shares_text
 from harness.reporting.replay_days import ReplayRoad, replay_roads
 from harness.reporting.replay_entries import alarm_entries, missed_entries
 from harness.reporting.replay_findings import REPORT_FILE, DetectorFinding, ReplayFindings, read_findings
@@ -132,15 +132,23 @@ def _lacks(findings: ReplayFindings) -> list[str]:
     told = []
     for detector in findings.detectors:
         found: dict[tuple[bool, str], dict[str, float]] = {}
+        parts: dict[tuple[str, str], dict[str, float]] = {}
         for run, lack in detector.unjudged.items():
             sight = Sight(lack["share"], lack["without"], lack.get("unscored", 0.0))
             for share, what in sight.lacks:
                 found.setdefault((bool(lack["judged"]), what), {})[run] = share
+            for part in lack.get("parts", ()):
+                parts.setdefault((part["without"], part["what"]), {})[run] = part["share"]
         for (judged, what), own in sorted(found.items()):
             end = "where nothing can be detected" if judged else "no figures there"
             told.append(
                 f"{'Partly judged' if judged else 'Not judged'}: {detector.name} on {first_names(list(own), MOST_FOLDERS)}, "
                 f"{shares_text(own.values())} of decisions without {what}; {end}."
+            )
+        for (without, what), own in sorted(parts.items()):
+            told.append(
+                f"Partly judged: {detector.name} on {first_names(list(own), MOST_FOLDERS)}, {shares_text(own.values())} of "
+                f"decisions without {without}{part_text(what)}"
             )
     return told
 

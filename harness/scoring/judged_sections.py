@@ -2,7 +2,8 @@
 
 A run in which `MOST_UNJUDGED` of the decisions or more are made without any of it, or none has a score, is not judged: it has no
 figures, instead of misses and false alarms that say nothing of the detector. Of a detector that states no needs, decisions
-without a score count, where a reading is missing.
+without a score count, where a reading is missing. Decisions that it made without one of its parts (`detectors.needs.PartNeeds`)
+are scored, and told.
 """
 
 from dataclasses import dataclass
@@ -28,13 +29,23 @@ Readings = NDArray[np.float64] | NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class PartSight:
+    """The share of a detector's decisions that were made `without` what a part of it needs: there it does not judge `what`."""
+
+    share: float
+    without: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sight:
     """The share of a detector's decisions that were made without what it `needs`, in words; `unscored`: the share of those
-    that have no score though all it needs was there."""
+    that have no score though all it needs was there; `parts`: what the others were made without."""
 
     unjudged: float = 0.0
     needs: str = ""
     unscored: float = 0.0
+    parts: tuple[PartSight, ...] = ()
 
     @property
     def judged(self) -> bool:
@@ -46,6 +57,11 @@ class Sight:
         """What so many decisions lack that a reader has to know: shares, and of what in words."""
         shares = ((self.unjudged, self.needs), (self.unscored, UNSCORED))
         return tuple((share, what) for share, what in shares if share >= LEAST_UNJUDGED)
+
+    @property
+    def lost(self) -> tuple[PartSight, ...]:
+        """The parts that so many decisions were made without that a reader has to know."""
+        return tuple(part for part in self.parts if part.share >= LEAST_UNJUDGED) if self.judged else ()
 
     @property
     def text(self) -> str:
@@ -63,6 +79,8 @@ class SightCount:
     def __init__(self, entry: Entry | None, needs: Needs = ()) -> None:
         self._counts, self._needs = entry is not None, needs
         self._scores_all = entry is not None and entry.scores_all
+        self._parts = () if entry is None else entry.parts
+        self._without_part = [0] * len(self._parts)
         self._unjudged = self._unscored = self._decisions = 0
 
     def add(self, frame: LoopFrame, score: Array) -> None:
@@ -75,6 +93,9 @@ class SightCount:
             judged = judged | scored
         self._decisions += judged.size
         self._unjudged += int(judged.size - judged.sum())
+        for number, part in enumerate(self._parts):
+            seen = judged_sections(part.needs, frame.count, frame.speed, frame.occupancy)
+            self._without_part[number] += int((judged & ~seen).sum())
         if self._scores_all:
             self._unscored += int((judged & ~scored).sum())
 
@@ -84,7 +105,11 @@ class SightCount:
         if not self._decisions:
             return SAW_ALL
         without = needs_text(self._needs) or NOT_STATED
-        return Sight(self._unjudged / self._decisions, without, self._unscored / self._decisions)
+        parts = tuple(
+            PartSight(lacking / self._decisions, needs_text(part.needs), part.what)
+            for part, lacking in zip(self._parts, self._without_part, strict=True)
+        )
+        return Sight(self._unjudged / self._decisions, without, self._unscored / self._decisions, parts)
 
 
 def judged_sections(needs: Needs, count: Readings, speed: Readings, occupancy: Readings) -> Flags:

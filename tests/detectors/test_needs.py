@@ -8,10 +8,13 @@ import pytest
 
 from detectors.catalogue import DETECTORS
 from detectors.catalogue_entry import Entry
-from detectors.needs import LANES, QUANTITIES, Needs, checked_needs, quorum_needs
+from detectors.needs import LANES, QUANTITIES, Needs, PartNeeds, checked_needs, checked_parts, quorum_needs
+from detectors.sequential.decision.hypothesis_scorer import HypothesisScorer
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import UserError
-from simulator.frame import LoopFrame
+from simulator.frame import LoopFrame, lanes_there
+from tests.harness.made_traffic import ROAD as MADE_ROAD
+from tests.harness.made_traffic import frames_of, free_traffic, with_queue
 
 ROAD = Corridor("road", 30.0, (Station("a", 0.0, 3), Station("b", 900.0, 3), Station("c", 1800.0, 3)))
 FRAMES = 140
@@ -85,3 +88,29 @@ def test_a_member_that_states_nothing_counts_as_able() -> None:
 def test_needs_that_are_no_sets_of_quantities_are_refused(stated: object) -> None:
     with pytest.raises(UserError, match="wanted needs such as"):
         checked_needs(stated)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [("queues",), [PartNeeds("queues", (SPEED,))], (PartNeeds("queues", ()),), (PartNeeds("a", ("speed",)),)],  # type: ignore[arg-type]
+)
+def test_parts_that_are_none_are_refused(stated: object) -> None:
+    with pytest.raises(UserError, match="wanted"):
+        checked_parts(stated)
+
+
+def test_sequential_weighs_no_queue_without_speeds_as_it_states() -> None:
+    (part,) = next(entry for entry in ENTRIES if entry.name == "sequential").parts
+    assert (part.what.split()[0], part.needs) == ("queues", (SPEED,))
+    count, speed = free_traffic()
+    speed = with_queue(speed, 3500.0, 3600.0, 5400.0)
+    found = {}
+    for known in (True, False):
+        lengths_m = np.array([MADE_ROAD.section_length_m(section) for section in range(MADE_ROAD.sections)])
+        scorer = HypothesisScorer(lanes_there(MADE_ROAD), lengths_m, 30.0)
+        frames = frames_of(count, speed if known else np.full_like(speed, np.nan))
+        steps = [scorer.step(frame) for frame in frames]
+        found[known] = [max(float(step.queue.max()), float(step.inside.max())) for step in steps]
+        assert np.isfinite(steps[-1].best).all()
+    assert max(found[True]) > 0
+    assert max(found[False]) == 0

@@ -13,6 +13,7 @@ from detectors.catalogue import DETECTORS, Catalogue, build
 from detectors.catalogue_entry import Entry
 from detectors.contract_traffic import CORRIDOR, traffic
 from detectors.fingerprints import plugin_code_digest
+from detectors.needs import PartNeeds
 from detectors.plugin_offers import GROUP
 from detectors.plugins import as_entry, entry_at, gather
 from detectors.reference.silent import Silent
@@ -49,6 +50,13 @@ def test_a_class_says_what_it_needs_by_an_attribute(module: ModuleType) -> None:
     assert as_entry("quiet", module.Quiet).needed() == ()
     module.Quiet.needs = ({"occupancy"}, {"count", "speed"})
     assert as_entry("quiet", module.Quiet).needed() == (frozenset({"occupancy"}), frozenset({"count", "speed"}))
+
+
+@pytest.mark.usefixtures("module")
+def test_a_class_says_by_an_attribute_which_parts_need_more(module: ModuleType) -> None:
+    module.Quiet.parts = (PartNeeds("queues", (frozenset({"speed"}),)),)
+    assert as_entry("quiet", module.Quiet).parts == module.Quiet.parts
+    assert as_entry("quiet", replace(module.entry, parts=module.Quiet.parts)).parts == module.Quiet.parts
 
 
 def test_needs_that_are_none_break_the_plug_in_that_states_them(module: ModuleType) -> None:

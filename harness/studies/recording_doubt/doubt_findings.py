@@ -8,11 +8,12 @@ import numpy as np
 
 from detectors.catalogue import DETECTORS
 from detectors.needs import needs_text
+from harness.reporting.recording_notices import part_text
 from harness.scoring.tried_periods import period_text
 from harness.studies.recording_doubt.availability import Availability, availability
 from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
 from harness.studies.recording_doubt.code_doubt import code_doubts
-from harness.studies.recording_doubt.detector_sight import blind_shares
+from harness.studies.recording_doubt.detector_sight import blind_shares, part_shares
 from harness.studies.recording_doubt.lane_side_doubt import lane_side_doubts
 from harness.studies.recording_doubt.loop_doubt import loop_doubts
 from harness.studies.recording_doubt.not_judged import not_judged
@@ -139,6 +140,8 @@ def _blind(readings: Readings) -> Iterator[str]:
             entry.name
         )
     yield from (f"{', '.join(names)}: {what}" for what, names in blind.items())
+    for entry, part in part_shares(readings, own):
+        yield f"{entry.name}: {100 * part.share:.0f} % of decisions without {part.without}{part_text(part.what).rstrip('.')}"
 
 
 def hour_sign(share: float) -> str:

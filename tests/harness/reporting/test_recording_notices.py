@@ -14,7 +14,7 @@ from harness.reporting.recording_notices import (
     untried_periods,
 )
 from harness.reporting.summary_text import summary_text
-from harness.scoring.judged_sections import Sight
+from harness.scoring.judged_sections import PartSight, Sight
 from harness.scoring.score_runs import score_runs
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
@@ -44,8 +44,21 @@ def test_a_recording_that_leaves_a_detector_blind_has_no_figures_in_the_summary(
 def test_of_several_recordings_the_blind_ones_are_named() -> None:
     score = score_runs([SEEN, BLIND], 0)
     assert sight_notices(score) == ("Not judged: 93 % of decisions without occupancy, in blind; no figures there.",)
-    assert unjudged_runs(score) == {"blind": {"share": 0.93, "without": "occupancy", "unscored": 0.0, "judged": False}}
+    assert unjudged_runs(score) == {
+        "blind": {"share": 0.93, "without": "occupancy", "unscored": 0.0, "judged": False, "parts": []}
+    }
     assert "detected 1 of 1 incident" in summary_text("california7", [score])
+
+
+def test_a_part_that_could_not_see_is_told_and_the_run_is_scored() -> None:
+    sight = Sight(0.0, "count", parts=(PartSight(0.4, "speed", "queues"), PartSight(0.05, "occupancy", "gaps")))
+    score = score_runs([replace(SEEN, sight=sight)], 0)
+    assert sight_notices(score) == (
+        "Partly judged: 40 % of decisions without speed: queues are not judged there, the rest is.",
+    )
+    (told,) = unjudged_runs(score).values()
+    assert told["parts"] == [{"share": 0.4, "without": "speed", "what": "queues"}]
+    assert "detected 1 of 1 incident" in summary_text("sequential", [score])
 
 
 def test_a_part_without_readings_is_told_beside_the_figures() -> None:

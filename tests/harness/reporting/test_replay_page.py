@@ -112,7 +112,7 @@ def test_a_detector_that_cannot_see_is_not_judged(tmp_path: Path) -> None:
     blank = np.full_like(count[0], np.nan)
     frames = tuple(replace(frame, speed=blank, occupancy=blank) for frame in frames_of(count, speed))
     write_recording(tmp_path / "counts", Recording(ROAD, frames, ()))
-    replay([tmp_path / "counts"], {"snd": None}, tmp_path / "out")
+    replay([tmp_path / "counts"], {"snd": None, "sequential": None}, tmp_path / "out")
     write_replay_page(tmp_path / "out")
     page = check_page((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
     assert (
@@ -120,6 +120,7 @@ def test_a_detector_that_cannot_see_is_not_judged(tmp_path: Path) -> None:
         in page.words
     )
     assert "snd is not judged" in page.words
+    assert "Partly judged: sequential on counts, 100 % of decisions without speed: queues in single lanes" in page.words
 
 
 def test_frames_that_were_not_tried_estimated_speeds_and_decisions_without_scores_are_told(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from detectors.catalogue_entry import Entry
-from detectors.needs import Needs, needs_text
+from detectors.needs import Needs, PartNeeds, needs_text
 from detectors.reference.silent import Silent
-from harness.scoring.judged_sections import SAW_ALL, Sight, SightCount, judged_sections
+from harness.scoring.judged_sections import SAW_ALL, PartSight, Sight, SightCount, judged_sections
 from harness.scoring.score_runs import score_runs
 from simulator.frame import Array, LoopFrame
 from tests.harness.scored_runs import scored_run
@@ -34,6 +34,21 @@ def test_any_of_the_sets_is_enough() -> None:
 
 def test_where_nobody_passed_no_speed_is_lacking() -> None:
     assert judged_sections(EITHER, np.zeros((3, 2)), UNKNOWN, UNKNOWN).all()
+
+
+def test_decisions_without_a_part_are_counted_where_the_detector_judges() -> None:
+    of = replace(entry((frozenset({"count"}),)), parts=(PartNeeds("queues", (frozenset({"speed"}),)),))
+    dead = COUNT.copy()
+    dead[0] = np.nan
+    frames = [
+        LoopFrame(30.0, COUNT, SPEED, UNKNOWN),
+        LoopFrame(60.0, COUNT, UNKNOWN, UNKNOWN),
+        LoopFrame(90.0, dead, UNKNOWN, UNKNOWN),
+    ]
+    found = seen(of, frames, SCORED)
+    assert found.unjudged == pytest.approx(1 / 6)
+    assert found.lost == (PartSight(0.5, "speed", "queues"),)
+    assert replace(found, unjudged=0.6).lost == ()
 
 
 def entry(needs: Needs = (), *, scores_all: bool = True) -> Entry:
