@@ -52,6 +52,11 @@ class GatheredLoops(StoredRows):
             values = self._values[loop] = array("d")
         values.extend((end_s, count, occupancy, speed_mps))
 
+    def add_each(self, loops: tuple[Loop, ...], end_s: Array, count: Array, occupancy: Array, speed_mps: Array) -> None:
+        """Add a reading of each of P loops, all (P,), as `add` does; a loop whose end is NaN has none."""
+        speed_mps = np.where((count == 0) & (speed_mps == 0), np.nan, speed_mps)
+        self.extend_each(loops, np.stack([end_s, count, occupancy, speed_mps], axis=1))
+
     def add_columns(self, loop: Loop, end_s: Array, count: Array, speed_mps: Array) -> None:
         """Add readings (T,) of a loop whose occupancy is not known; NaN where a value is not known."""
         self.extend(loop, np.stack([end_s, count, np.full(len(end_s), np.nan), speed_mps], axis=1))

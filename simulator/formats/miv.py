@@ -24,7 +24,7 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import GatheredLoops, Place
 from simulator.formats.gathered_roads import Road, recordings_of, told
 from simulator.formats.kept_reading import each_kept
-from simulator.formats.miv_minutes import CLOCK, PERIOD_S, add_minutes
+from simulator.formats.miv_minutes import CLOCK, PERIOD_S, MivMinutes
 from simulator.formats.source_files import SourceFile, named, some_files, source_files
 from simulator.formats.xml_elements import elements, text_of
 from simulator.recording.csv_header import shown
@@ -73,9 +73,10 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
     through = {name: point for name, point in points.items() if _through(point)}
     left_out["points of shoulders, special lanes and wrong-way traffic"] = len(points) - len(through)
     loops = GatheredLoops(PERIOD_S)
+    minutes = MivMinutes(loops, through, points, left_out)
     for file in each_kept(files, [{PERIOD_S: loops}], [left_out], configs):
         if file not in configs:
-            add_minutes(file, loops, set(through), set(points), left_out)
+            minutes.add(file)
     said = "stamps are starts of minutes in UTC+1, R10 is the rightmost lane; assumed: kilometres rise where Ident_8 ends in 1"
     return recordings_of(sources, _roads(through, loops), [said, *told(left_out)], keep)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.formats.pending_rows import PendingRows
 from simulator.frame import Array
 
 _BLOCK = np.dtype([("key", "<i8"), ("start", "<i8"), ("rows", "<i8"), ("least", "<f8")])
@@ -119,17 +120,35 @@ class StoredRows:
 
     def __init__(self, columns: int) -> None:
         self._columns = columns
-        self._values: dict[Any, array[float]] = {}
+        self._held: dict[Any, array[float]] = {}
+        self._pending = PendingRows()
         self._spilled: RowFile | None = None
 
     @property
     def held(self) -> int:
         """The number of rows in memory."""
-        return sum(map(len, self._values.values())) // self._columns
+        return sum(map(len, self._held.values())) // self._columns + self._pending.number
+
+    @property
+    def _values(self) -> "dict[Any, array[float]]":
+        """All rows in memory, by key."""
+        self._take_pending()
+        return self._held
+
+    def _take_pending(self) -> None:
+        if self._pending.number:
+            for key, rows in self._pending.taken():
+                self._held.setdefault(key, array("d")).frombytes(rows.tobytes())
 
     def extend(self, key: Hashable, rows: Array) -> None:
         """Add rows (N, K) of a key."""
         self._values.setdefault(key, array("d")).frombytes(np.ascontiguousarray(rows, dtype=np.float64).tobytes())
+
+    def extend_each(self, keys: tuple[Hashable, ...], rows: Array) -> None:
+        """Add a row of each of P keys, (P, K); a key with NaN in the first column has none."""
+        if not self._pending.fits(keys):
+            self._take_pending()
+        self._pending.add(keys, rows)
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._values or (self._spilled is not None and key in self._spilled)

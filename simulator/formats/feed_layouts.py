@@ -1,0 +1,157 @@
+"""Files of one feed, read by their layout: what a parser finds in a record once holds for all records of the same fixed text.
+
+A file is a head, records one after the other, and a tail. A parser sees each record of another fixed text, and each head with its
+tail, once: it says whether they are well-formed, each by itself, and what their values are. A file that is made of such
+parts is well-formed too, and is read without it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
+from typing import Generic, TypeVar
+from xml.parsers.expat import ExpatError
+
+from scenarios.errors import UserError
+from simulator.formats.feed_document import VALUE, FeedDocument, take_apart
+from simulator.formats.xml_events import Begin, Text, event_parser
+
+MOST_RECORDS = 20_000
+"""Records of different fixed text that are known. Chosen: some 100 MB at most; a feed with more is read by its parser."""
+_DECLARATION = re.compile(rb"\s*<\?xml [^<>?]*\?>")
+_MARK = VALUE.decode()
+_INSIDE = "laneblock-records"
+Record = TypeVar("Record")
+Layout = TypeVar("Layout")
+
+
+class OtherLayoutError(Exception):
+    """A text is only in part a value, or a record holds what no record should."""
+
+
+def value_of(text: str) -> int | None:
+    """Return which of a record's values a text is, None where it is fixed. Raises OtherLayoutError for one that is both."""
+    if _MARK not in text:
+        return None
+    if text.count(_MARK) != 2 or text[0] != _MARK or text[-1] != _MARK:
+        raise OtherLayoutError
+    return int(text[1:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(Generic[Record]):
+    """Which value of a file each text of its `head` is, and its records, each with the number of its first value."""
+
+    head: Mapping[str, int]
+    records: Sequence[tuple[int, Record]]
+
+
+class FeedLayouts(Generic[Record, Layout]):
+    """The layouts of a feed.
+
+    `record` is the local name of a record's element, `events` what a parser listens to, `attribute` as for `take_apart`, `heads`
+    the elements whose texts are values of the head. `learn` parses one record (in an element around it) and returns it, its values
+    marked for `value_of`; `compose` makes what a format reads values by. Both raise OtherLayoutError or UserError for what only the
+    format's parser should judge.
+    """
+
+    def __init__(
+        self,
+        record: str,
+        events: tuple[Mapping[str, Begin], Mapping[str, Text]],
+        learn: Callable[[bytes], Record],
+        compose: Callable[[Parts[Record]], Layout],
+        attribute: bytes = b"",
+        heads: Sequence[str] = (),
+    ) -> None:
+        self._tag = re.compile(rb"<((?:[\w.-]+:)?" + record.encode() + rb")[ \t\r\n>]")
+        self._events, self._heads, self._attribute = events, heads, attribute
+        self._learn, self._compose = learn, compose
+        self._records: dict[tuple[bytes, bytes], Record] = {}
+        self._frames: dict[tuple[bytes, bytes], Mapping[str, int]] = {}
+        self._fixed: bytes | None = None
+        self._layout: Layout | None = None
+
+    def read(self, data: bytes) -> tuple[Layout, FeedDocument] | None:
+        """Return a file's layout and values; None for a file that only a parser can read, or should judge."""
+        document = take_apart(data, self._attribute)
+        if document is None:
+            return None
+        if document.fixed != self._fixed:
+            self._fixed = document.fixed
+            try:
+                self._layout = self._laid_out(document)
+            except (ExpatError, OtherLayoutError, UserError, ValueError):
+                self._layout = None
+        return None if self._layout is None else (self._layout, document)
+
+    def _laid_out(self, document: FeedDocument) -> Layout:
+        fixed = document.fixed
+        declared = _DECLARATION.match(fixed)
+        declaration = declared[0] if declared else b""
+        body = fixed[len(declaration) :]
+        tag = self._tag.search(body)
+        doubtful = any(sign in body for sign in (b"<!", b"<?", b"&", b"\0"))
+        if tag is None or doubtful or fixed.count(VALUE) != len(document.starts):
+            raise OtherLayoutError
+        head, *records = body.split(b"<" + tag[1])
+        end = b"</" + tag[1] + b">"
+        last, ended, tail = records[-1].rpartition(end)
+        if not ended or any(record[:1] not in b" \t\r\n>" for record in records):
+            raise OtherLayoutError
+        records[-1] = last + end
+        firsts = accumulate(part.count(VALUE) for part in (head, *records[:-1]))
+        learned = [self._record(declaration, b"<" + tag[1] + record) for record in records]
+        return self._compose(Parts(self._frame(declaration, head, tail), list(zip(firsts, learned, strict=True))))
+
+    def _record(self, declaration: bytes, record: bytes) -> Record:
+        known = self._records.get((declaration, record))
+        if known is None:
+            if len(self._records) >= MOST_RECORDS:
+                raise OtherLayoutError
+            inside = _INSIDE.encode()
+            known = self._learn(declaration + b"<" + inside + b">" + _marked(record) + b"</" + inside + b">")
+            self._records[declaration, record] = known
+        return known
+
+    def _frame(self, declaration: bytes, head: bytes, tail: bytes) -> Mapping[str, int]:
+        known = self._frames.get((declaration + head, tail))
+        if known is None:
+            frame = _Frame()
+            begins, texts = self._events
+            heard = {name: partial(frame.note, name) if name in self._heads else frame.refuse for name in texts}
+            parser = event_parser({**dict.fromkeys(begins, frame.refuse), _INSIDE: frame.enter}, heard)
+            # Two elements in place of the records: one alone might be the root, and records stand within the root.
+            parser.Parse(declaration + _marked(head + 2 * (b"<" + _INSIDE.encode() + b"/>") + tail), True)
+            known = self._frames[declaration + head, tail] = frame.found
+        return known
+
+
+class _Frame:
+    """What a head and a tail say: the values of the head, and nothing else of what records hold."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, int] = {}
+        self._ended = False
+
+    def enter(self, _: Mapping[str, str]) -> None:
+        """Note that the records stand here."""
+        self._ended = True
+
+    def refuse(self, _: object) -> None:
+        """Raise OtherLayoutError: this belongs into a record."""
+        raise OtherLayoutError
+
+    def note(self, name: str, text: str) -> None:
+        """Note which value a text of the head is. Raises OtherLayoutError where it is none, comes again, or after the records."""
+        value = value_of(text)
+        if self._ended or value is None or name in self.found:
+            raise OtherLayoutError
+        self.found[name] = value
+
+
+def _marked(fixed: bytes) -> bytes:
+    """Return a fixed text with each value named by its number, as `value_of` knows it again."""
+    first, *parts = fixed.split(VALUE)
+    return first + b"".join(b"%b%d%b%b" % (VALUE, k, VALUE, part) for k, part in enumerate(parts))
