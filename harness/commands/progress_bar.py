@@ -111,21 +111,51 @@ FIRST_TOLD_S, TOLD_EVERY_S = 5.0, 30.0
 """From the start of reading to its first line, and from one line to the next."""
 
 
+def now_and_then(write: Callable[[str], None]) -> Callable[[Callable[[], str]], None]:
+    """Return a function that writes the line it is offered `FIRST_TOLD_S` from now on, and then every `TOLD_EVERY_S`."""
+    next_s = perf_counter() + FIRST_TOLD_S
+
+    def offer(line: Callable[[], str]) -> None:
+        nonlocal next_s
+        if (now_s := perf_counter()) >= next_s:
+            next_s = now_s + TOLD_EVERY_S
+            write(line())
+
+    return offer
+
+
 def reading_lines(name: str, write: Callable[[str], None]) -> Callable[[float], None]:
     """Return a function that is told the share of `name` read, and writes a line now and then where reading is long.
 
     >>> show = reading_lines("monday", print)
     >>> show(0.5)
     """
-    started_s = perf_counter()
-    next_s = started_s + FIRST_TOLD_S
+    started_s, offer = perf_counter(), now_and_then(write)
+    return lambda share: offer(lambda: replay_text(name, "reading", share, perf_counter() - started_s))
 
-    def show(share: float) -> None:
-        nonlocal next_s
-        if (now_s := perf_counter()) < next_s:
+
+def replay_lines(replays: int, write: Callable[[str], None]) -> "ShowReplay":
+    """Return a function that is told the share done of each of so many replays, and writes a line now and then.
+
+    A replay that is told to be finished at once was kept: it says nothing of the time that is left.
+
+    >>> show = replay_lines(2, print)
+    >>> show("monday", "sequential", 0.5)
+    """
+    offer, started_s = now_and_then(write), perf_counter()
+    kept, made = set[tuple[str, str]](), set[tuple[str, str]]()
+
+    def show(name: str, detector: str, share: float) -> None:
+        nonlocal started_s
+        each = (name, detector)
+        if each not in made and share >= 1.0:
+            kept.add(each)
+            started_s = started_s if made else perf_counter()
             return
-        next_s = now_s + TOLD_EVERY_S
-        write(replay_text(name, "reading", share, now_s - started_s))
+        made.add(each)
+        done, took_s = (len(made) - 1 + share) / (replays - len(kept)), perf_counter() - started_s
+        left = f", about {duration_text(took_s * (1 - done) / done)} left" if done else ""
+        offer(lambda: f"[{len(kept) + len(made)}/{replays}] {name}, {detector}: {100 * share:.0f} %{left}")
 
     return show
 

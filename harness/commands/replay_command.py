@@ -1,13 +1,14 @@
 """The command `laneblock replay`: recordings through detectors, without SUMO."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harness.commands.console import say
+from harness.commands.console import resumable, say
 from harness.commands.plugin_watch import watch_plugins
 from harness.commands.shared_options import (
     DetectorOption,
@@ -30,6 +31,7 @@ def replay(
     ] = None,
     mask_faults: MaskOption = None,
     site_memory: SiteMemoryOption = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Replay all anew, also what is kept in DIR.")] = False,
     time_limit: TimeLimitOption = TIME_LIMIT_S,
 ) -> None:
     """Replay recordings through detectors, without SUMO: alarms, and scores where incidents are known.
@@ -48,6 +50,10 @@ def replay(
     are then replayed in the order given, one after another, and each begins with what was learned from those before it and from
     those of earlier commands. FILE is written after each recording; to repeat a replay, begin with the same file.
 
+    Each finished replay of a recording is kept in DIR/replays: after Ctrl-C or a crash the same command goes on from there, and a
+    recording that comes later is replayed alone. Where a recording, parameters, mask or code have changed, it begins anew and says
+    why. With --site-memory the same command begins with the memory that it began with, and nothing is learned twice.
+
     \b
     Examples:
       laneblock replay results/sr91/runs/* --detector coin --out results/coin
@@ -59,7 +65,7 @@ def replay(
     watch_plugins(detector or (), time_limit)
     from harness.commands.detector_choices import parameter_files
     from harness.commands.fault_detector_choices import fault_mask
-    from harness.commands.progress_bar import replay_bar
+    from harness.commands.progress_bar import replay_bar, replay_lines
     from harness.reporting.replay_results import replay as replay_all
     from harness.running.carried_memory import CarriedMemory
 
@@ -70,19 +76,26 @@ def replay(
         check_file(site_memory, "--site-memory")
     memory = None if site_memory is None else CarriedMemory(site_memory)
     mask = None if mask_faults is None else fault_mask(mask_faults)
-    with replay_bar(len(folders) * len(chosen)) if sys.stderr.isatty() else nullcontext(lambda *told: None) as show:
-        found = replay_all(folders, chosen, where, mask, show, memory)
+    with resumable(f"finished replays are kept in {where / 'replays'}"):
+        replays = len(folders) * len(chosen)
+        with replay_bar(replays) if sys.stderr.isatty() else nullcontext(replay_lines(replays, say)) as show:
+            found = replay_all(folders, chosen, where, mask, show, memory, say, fresh)
+        _print_results(where, found)
+        if memory is not None:
+            say(memory.text)
+        from harness.reporting.replay_page import write_replay_page  # here, because drawing takes long to import
+
+        write_replay_page(where)
+    say(f"Results: {where}, page: {where / 'report.html'}")
+
+
+def _print_results(where: Path, found: Mapping[str, Mapping[str, object]]) -> None:
+    """Print the summary; where no incidents are known, the alarms of each detector."""
     if (where / "summary.txt").is_file():
         print((where / "summary.txt").read_text(encoding="utf-8"))
-    else:
-        for name, document in found.items():
-            counted = f"{document['alarms']} alarms" if len(found) == 1 else f"{name}: {document['alarms']} alarms"
-            print(f"{counted}; no score, because incidents are not known (no incidents.csv)")
-            for notice in document["notices"] if isinstance(document["notices"], list) else ():
-                print(f"  {notice}")
-    if memory is not None:
-        say(memory.text)
-    from harness.reporting.replay_page import write_replay_page  # here, because drawing takes long to import
-
-    write_replay_page(where)
-    say(f"Results: {where}, page: {where / 'report.html'}")
+        return
+    for name, document in found.items():
+        counted = f"{document['alarms']} alarms" if len(found) == 1 else f"{name}: {document['alarms']} alarms"
+        print(f"{counted}; no score, because incidents are not known (no incidents.csv)")
+        for notice in document["notices"] if isinstance(document["notices"], list) else ():
+            print(f"  {notice}")

@@ -20,6 +20,17 @@ from detectors.fingerprints import CODE, code_digest, plugin_code_digest
 OWN_DIGITS = 64
 """Hex digits of `own_code_digest`, with which a `detector_code_digest` begins."""
 _FEEDING = ("running/simulate_run.py", "running/feed_detector.py", "running/fault_mask.py", "records/decisions.py")
+_REPLAYING = (
+    *(
+        "running/replay_recording.py",
+        "reporting/replay_one.py",
+        "reporting/kept_replay.py",
+        "reporting/traffic_sketch.py",
+    ),
+    *("records/reason_log.py", "records/cause_log.py", "records/known_truth.py"),
+    *("scoring/oracle_detector.py", "scoring/judged_sections.py", "scoring/scored_estimates.py"),
+)
+"""Of `harness`: what makes the files of a replay out of decisions."""
 _RESOLVED = ("batteries", "studies", "fault_schedules", "cities")
 """Folders of `scenarios` whose files become scenarios."""
 
@@ -49,6 +60,13 @@ def simulation_code_digest() -> str:
         code_digest(_root(harness.__file__), _FEEDING),
     )
     return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+@cache
+def replay_code_digest() -> str:
+    """Return the digest of the code that reads recordings, hands them to detectors and writes a replay's files."""
+    own = code_digest(_root(harness.__file__), _REPLAYING)
+    return hashlib.sha256(simulation_code_digest().encode() + own).hexdigest()
 
 
 def _root(file: str | None) -> Path:

@@ -55,7 +55,7 @@ def file_digests(scenarios: Iterable[Scenario]) -> dict[str, str]:
     """Return the digest of every file that the scenarios name by path; `MISSING` for one that is not there."""
     places = {(each.site, each.network): each for each in scenarios}
     paths = sorted({str(path) for each in places.values() for path in named_files(each)})
-    return {path: _digest_of(Path(path)) for path in paths}
+    return {path: content_digest(Path(path)) for path in paths}
 
 
 def other_inputs(
@@ -93,7 +93,8 @@ def changed_files(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[st
     )
 
 
-def _digest_of(path: Path) -> str:
+def content_digest(path: Path) -> str:
+    """Return the SHA-256 of a file's content; `MISSING` for one that is not there, or is no file."""
     if not is_file(path):  # also what has no end, such as a pipe
         return MISSING
     digest = sha256()

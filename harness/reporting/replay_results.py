@@ -10,6 +10,7 @@ Files in the folder of the results:
     summary.txt                one page per detector; only where there are scores
     replay.json                recordings, detectors, notices, versions, command
     report.html                the page, written from these files (`harness.reporting.replay_page`) by the command
+    replays/                   each finished replay, from which an interrupted one goes on (`harness.reporting.resumed_replays`)
     runs/NAME/                 decisions-DETECTOR.csv.gz; from an estimating detector estimates-DETECTOR.csv.gz; from one that
                                says why reasons-DETECTOR.csv; traffic-DETECTOR.npz, what the page draws
 
@@ -17,7 +18,8 @@ Conventions: a recording's incidents are known where it has `incidents.csv` (a h
 `truth.json`, which holds more and takes precedence. Where `incidents.csv` states tolerances (how early, late or far off an entry
 may be), alarms are judged by the extents of its incidents, found from the loops (`harness.running.logged_extents`); else by times
 and places as written. Of a recording, decisions alone are in memory: of a month of 39 sections, 30 MB; with tolerances, also the
-speeds of its road. SUMO is not needed. Results of an earlier replay in the same folder stay until the new ones are complete.
+speeds of its road. SUMO is not needed. Results of an earlier replay in the same folder stay until the new ones are complete. A
+replay that is kept, of the same recording through the same detector, is not made again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,8 +42,9 @@ from harness.reporting.recording_notices import (
 )
 from harness.reporting.replay_findings import REPORT_FILE
 from harness.reporting.replay_inputs import check_inputs, recording_names
-from harness.reporting.replay_one import by_extents, replay_one
+from harness.reporting.replay_one import by_extents
 from harness.reporting.replay_record import write_replay_record
+from harness.reporting.resumed_replays import ResumedReplays
 from harness.reporting.score_files import alarm_rows, incident_rows, run_rows, score_document
 from harness.reporting.summary_text import summary_text
 from harness.running.carried_memory import CarriedMemory
@@ -67,12 +70,15 @@ def replay(
     mask: FaultMask | None = None,
     show: Show = lambda name, detector, share: None,
     memory: CarriedMemory | None = None,
+    say: Callable[[str], None] = lambda text: None,
+    fresh: bool = False,
 ) -> dict[str, dict[str, object]]:
     """Replay every recording in `folders` through each of `detectors`, and write the results to `out`.
 
     `detectors` maps each detector to its parameter file, None for its shipped parameters. With a `mask`, loops under an
     alarm of its fault detector are not known to the detectors. `show` is told how far the replay is. With a `memory` the
     recordings, of one corridor, are watched through in the order given; without one, each detector begins each recording anew.
+    `say` gets lines on what is kept of an earlier replay into `out`; with `fresh` nothing is.
 
     Returns the content of `score.json` by detector, figures at the first persistence; where no incidents are known,
     the same keys with None. `alarms` counts the alarms. Raises UserError or MissingFileError for a detector, a
@@ -83,28 +89,25 @@ def replay(
     runs = dict(zip(recording_names(folders), folders, strict=True))
     check_inputs(folders, detectors, out, mask, memory)
     with lock_folder(out, needed=False):
-        return _replay(runs, detectors, out, mask, show, memory)
+        replays = ResumedReplays(runs, detectors, out, mask, memory)
+        for line in replays.begin(fresh):
+            say(line)
+        documents = _replay(replays, out, show)
+        replays.finish()
+    return documents
 
 
-def _replay(
-    runs: Mapping[str, Path],
-    detectors: Mapping[str, Path | None],
-    out: Path,
-    mask: FaultMask | None,
-    show: Show,
-    memory: CarriedMemory | None,
-) -> dict[str, dict[str, object]]:
+def _replay(replays: ResumedReplays, out: Path, show: Show) -> dict[str, dict[str, object]]:
+    runs, detectors, mask = replays.runs, replays.detectors, replays.mask
     replayed: dict[str, list[ScoredRun]] = {detector: [] for detector in detectors}
     with staged_folder(out, "replay") as stage:
-        for name, folder in runs.items():
-            for place, (detector, parameters) in enumerate(detectors.items()):
-                replayed[detector].append(
-                    replay_one(name, folder, detector, parameters, stage, mask, show, memory, place == 0)
-                )
+        for name in runs:
+            for detector in detectors:
+                replayed[detector].append(replays.one(name, detector, stage, show))
         extents = logged_extents(runs)
         for detector, scored in replayed.items():
             replayed[detector] = [by_extents(run, extents.get(run.name)) for run in scored]
-        documents = _write_scores(stage, runs, replayed, detectors, mask, memory)
+        documents = _write_scores(stage, runs, replayed, detectors, mask, replays.memory)
         write_replay_record(stage, runs, replayed, detectors, documents, mask)
         _remove_old(out, runs, detectors)
         move_files(stage, out)

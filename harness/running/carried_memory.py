@@ -3,13 +3,16 @@
     begin(detector)  -->  frames of a recording  -->  end(detector): kept, and written to the file at once
 
 Recordings follow one another: what a detector decides on one depends on those before it. An interrupted command leaves in the file
-what was learned up to the last recording that was complete.
+what was learned up to the last recording that was complete (`memory_journal` lets the same command go on from there).
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from detectors.site_memory import Memory, memory_of, recall
+from harness.records.kept_arrays import key_of
 from harness.records.site_memory_file import Remembered, SiteMemory, read_site_memory, write_site_memory
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError, at
@@ -32,8 +35,31 @@ class CarriedMemory:
 
     def __init__(self, file: Path | None, lenient: bool = False) -> None:
         self._file, self._lenient = file, lenient
-        self._site = read_site_memory(file) if file is not None and file.exists() else None
-        self._before = {} if self._site is None else {name: one.frames for name, one in self._site.detectors.items()}
+        self.begin_as(read_site_memory(file) if file is not None and file.exists() else None)
+
+    def begin_as(self, site: SiteMemory | None) -> None:
+        """Let a command begin with the memory `site`, or with none, instead of what the file holds."""
+        self._site = site
+        self._before = {} if site is None else {name: one.frames for name, one in site.detectors.items()}
+
+    @property
+    def file(self) -> Path | None:
+        """Where it is kept."""
+        return self._file
+
+    @property
+    def site(self) -> SiteMemory | None:
+        """All that is remembered; None where nothing is."""
+        return self._site
+
+    def remembered(self, name: str) -> Remembered | None:
+        """Return what is remembered of a detector; None where nothing is."""
+        return None if self._site is None else self._site.detectors.get(name)
+
+    def put(self, name: str, corridor: Corridor, remembered: Remembered) -> None:
+        """Remember of a detector what it had learned in an earlier command; the file stays as it is until `write`."""
+        site = SiteMemory.of(corridor) if self._site is None else self._site
+        self._site = site.with_detector(name, remembered)
 
     @property
     def observed(self) -> dict[str, Observed]:
@@ -74,16 +100,42 @@ class CarriedMemory:
 
     def end(self, name: str, fingerprint: str, detector: object, frames: int, last_s: float) -> None:
         """Keep what the detector has learned when `frames` more frames are over, the last at `last_s`, and write the file."""
+        if self.keep(name, fingerprint, detector, frames, last_s):
+            self.write()
+
+    def keep(self, name: str, fingerprint: str, detector: object, frames: int, last_s: float) -> bool:
+        """Keep what the detector has learned, as `end` does, but in memory alone; return whether there was anything to keep."""
         memory = memory_of(detector)
         if not memory or not frames:
-            return
+            return False
         if self._site is None:
             raise ValueError("wanted a call of begin before end")
         kept = self._site.detectors.get(name)
         before = 0 if kept is None else kept.frames
         self._site = self._site.with_detector(name, Remembered(fingerprint, before + frames, last_s, memory))
-        if self._file is not None:
+        return True
+
+    def write(self) -> None:
+        """Write the file, where there is one and anything to write."""
+        if self._file is not None and self._site is not None and self._site.detectors:
             write_site_memory(self._file, self._site)
+
+
+def state_of(remembered: Remembered | None) -> str:
+    """Return the digest of what is remembered of one detector; "nothing" where nothing is."""
+    if remembered is None:
+        return "nothing"
+    memory = (
+        (name, values.shape, np.asarray(values, dtype="<f8")) for name, values in sorted(remembered.memory.items())
+    )
+    parts = (part for each in memory for part in each)
+    return key_of(remembered.fingerprint, remembered.frames, remembered.last_s, *parts)
+
+
+def site_state(site: SiteMemory | None) -> str:
+    """Return the digest of all that a memory holds."""
+    kept = {} if site is None else site.detectors
+    return key_of(*((name, state_of(one)) for name, one in sorted(kept.items())))
 
 
 def _recall(name: str, detector: object, memory: Memory) -> None:

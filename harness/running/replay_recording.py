@@ -61,8 +61,8 @@ def replay_recording(
     Frames are read as the detector gets them, and of its estimates only those that scoring reads are kept: what is in memory
     are the decisions. All estimates go to `estimates_file`, which is there when the replay is complete. `show` is told the
     share of the recording that has been replayed; `watch` is called with every step as it is made. With a `memory` the detector
-    begins with what it holds, and it holds what the detector has learned when the recording is over. Raises UserError and
-    PluginError naming the recording.
+    begins with what it holds, and it holds what the detector has learned when the recording is over; its file is not written.
+    Raises UserError and PluginError naming the recording.
     """
     recording = open_recording(folder, show)
     corridor, truth = recording.corridor, known_truth(folder, recording)
@@ -94,7 +94,7 @@ def replay_recording(
             decisions, estimates = collect(built, recording.frames, corridor, follow, keep)
             if memory is not None and decisions.times_s.size:
                 frames, last_s = decisions.times_s.size, float(decisions.times_s[-1])
-                memory.end(detector, fingerprint(detector, parameters), built, frames, last_s)
+                memory.keep(detector, fingerprint(detector, parameters), built, frames, last_s)
         except (UserError, PluginError) as error:
             if str(error).startswith(
                 f"{folder}{os.sep}"

@@ -25,6 +25,7 @@ from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, 
 
 TRUTH_FILE = "truth.json"
 _LANES, _CHANGES = "truth_lanes.csv.gz", "truth_changes.csv.gz"
+TRUTH_FILES = (TRUTH_FILE, _LANES, _CHANGES)
 Record = TypeVar("Record")
 
 

@@ -102,7 +102,12 @@ COMMANDS = (
         ("calibrate", "conservation", "--recordings", *DAYS, "--out", "found.json"),
         DAYS,
     ),
-    Interrupted("replay", ("replay", *DAYS, "--detector", "apid", "--detector", "sheu2004", "--out", "out"), DAYS),
+    Interrupted(
+        "replay",
+        ("replay", *DAYS, "--detector", "apid", "--detector", "sheu2004", "--out", "out"),
+        DAYS,
+        kept=("out/replays/*",),
+    ),
     Interrupted("report", ("report", "results"), ("results",), kept=("results/runs/*",)),
 )
 BY_NAME = {command.name: command for command in COMMANDS}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from harness.commands.progress_bar import bar, line, lines, replay_bar, replay_text
+from harness.commands import progress_bar
+from harness.commands.progress_bar import bar, line, lines, replay_bar, replay_lines, replay_text
 from harness.running.progress import Progress
 
 
@@ -61,3 +62,20 @@ def test_the_bar_of_replays_writes_to_standard_error_alone(capsys: pytest.Captur
         for share in (0.0, 0.5, 1.0):
             show("[red]monday", "silent", share)
     assert capsys.readouterr().out == ""
+
+
+def test_replays_tell_a_line_now_and_then_and_kept_ones_cost_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock_s, told = [0.0], list[str]()
+    monkeypatch.setattr(progress_bar, "perf_counter", lambda: clock_s[0])
+    show = replay_lines(4, told.append)
+    clock_s[0] = 100.0  # kept replays are read
+    show("monday", "snd", 1.0)
+    assert told == []
+    for clock_s[0], share in ((110.0, 0.5), (111.0, 0.6), (120.0, 1.0)):
+        show("tuesday", "snd", share)
+    clock_s[0] = 150.0
+    show("wednesday", "snd", 0.5)
+    assert told == [
+        "[2/4] tuesday, snd: 50 %, about 50 s left",
+        "[3/4] wednesday, snd: 50 %, about 50 s left",
+    ]

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,9 @@ import pytest
 from detectors.sheu.sheu_parameter_file import format_parameters, shipped_parameters
 from harness.cli import main
 from harness.records.run_folder import RunFolder
+from harness.reporting import resumed_replays
+from harness.reporting.replay_one import replay_one
+from harness.scoring.score_runs import ScoredRun
 from simulator.recording.loop_table import write_loops
 from simulator.recording.recording_folder import read_recording
 
@@ -129,3 +133,24 @@ def test_without_known_incidents_a_detector_that_cannot_judge_says_so(replay: Re
     write_loops(unknown / "loops.csv", recording.corridor, blind)
     _, out, _ = replay("--detector", "trees", "--out", "out", folder=unknown)
     assert "Not judged: 100 % of decisions without count and occupancy in two lanes or more" in out
+
+
+def test_interrupted_replay_ends_with_130_and_a_line_and_the_same_command_goes_on(
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(name: str, folder: Path, detector: str, *others: Any) -> ScoredRun:
+        if detector == "coin":
+            raise KeyboardInterrupt
+        return replay_one(name, folder, detector, *others)
+
+    command = ("--detector", "snd", "--detector", "coin", "--out", "out")
+    with monkeypatch.context() as patched:
+        patched.setattr(resumed_replays, "replay_one", interrupted)
+        code, out, err = replay(*command)
+    assert (code, out) == (130, "")
+    assert err.startswith("stopped; finished replays are kept in out/replays. To continue: laneblock ")
+    assert err.count("\n") == 1
+    code, _, err = replay(*command)
+    assert code == 0
+    assert err.startswith("1 of 2 replays were finished before, and are kept in out/replays\n")
+    assert "finished before" not in replay(*command, "--fresh")[2]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.records.kept_arrays import key_of, read_kept, write_kept
+from harness.records.kept_arrays import key_of, key_of_parts, read_kept, read_made_of, read_text, write_kept
 
 
 def test_what_is_kept_is_read_under_its_own_key_alone(tmp_path: Path) -> None:
@@ -49,3 +49,24 @@ def test_arrays_that_others_put_there_are_made_again(tmp_path: Path) -> None:
     assert read_kept(path, "one") is None
     np.savez(path, **kept)
     assert read_kept(path, "one") is not None
+
+
+def test_what_a_key_was_made_of_is_told_whatever_the_key(tmp_path: Path) -> None:
+    made_of = {"loops.csv": "0f", "model": "a1"}
+    path = tmp_path / "kept.npz"
+    write_kept(path, key_of_parts(made_of), {"values": np.arange(3), "state": "later"}, made_of)
+    assert read_made_of(path) == made_of
+    assert read_text(path, "state") == "later"
+    kept = read_kept(path, key_of_parts(dict(reversed(made_of.items()))))
+    assert kept is not None
+    assert set(kept) == {"values", "state"}
+    assert read_kept(path, key_of_parts({**made_of, "model": "a2"})) is None
+
+
+def test_nothing_is_told_of_a_key_where_the_file_is_missing_broken_or_silent(tmp_path: Path) -> None:
+    path = tmp_path / "kept.npz"
+    assert (read_made_of(path), read_text(path, "state")) == ({}, None)
+    write_kept(path, "one", {"values": np.arange(3)})
+    assert (read_made_of(path), read_text(path, "state")) == ({}, None)
+    path.write_bytes(path.read_bytes()[:40])
+    assert read_made_of(path) == {}
