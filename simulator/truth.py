@@ -16,7 +16,8 @@ class ObservedIncident:
     """An incident as observed, and its differences from the twin; times in s, position in m.
 
     `earliest_evidence_s` is NaN and `impact` true where no twin was run. `delay_veh_h` is the vehicle-hours lost
-    against the twin (NaN where unknown), `queue_max_veh` the longest queue in one blocked lane (NaN where unknown).
+    against the twin (NaN where unknown), `queue_max_veh` the longest queue in one blocked lane (NaN where unknown). `no_lane`:
+    a log says that it stood on the shoulder; without lanes and without that, they are not known.
     """
 
     onset_s: float
@@ -28,6 +29,7 @@ class ObservedIncident:
     impact: bool
     delay_veh_h: float
     queue_max_veh: float
+    no_lane: bool = False
 
     @property
     def floor_s(self) -> float:

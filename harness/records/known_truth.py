@@ -90,6 +90,7 @@ def truth_of_recording(incidents: Iterable[RecordedIncident], corridor: Corridor
             impact=True,
             delay_veh_h=math.nan,
             queue_max_veh=math.nan,
+            no_lane=incident.no_lane,
         )
         for incident in incidents
     )

@@ -102,15 +102,18 @@ def rough_log_notices(runs: Mapping[str, Path], tolerant: Collection[str]) -> tu
             "loops: an alarm inside is the incident's, one outside is false, and an incident that no loop shows is left out of DR. "
             f"A tolerance that is not stated is {EARLY_S:.0f} s before, {LATE_S:.0f} s after, {NEAR_M:.0f} m."
         )
-    bare = [
-        name
-        for name, folder in runs.items()
-        if name not in tolerant and any(not incident.lanes for incident in logged_incidents(folder))
-    ]
+    bare = {name: logged_incidents(folder) for name, folder in runs.items() if name not in tolerant}
+    bare = {name: log for name, log in bare.items() if any(not incident.lanes for incident in log)}
     if bare:
+        logged = [incident for log in bare.values() for incident in log if not incident.lanes]
+        lacks = [
+            *(["not all lanes"] if any(not incident.no_lane for incident in logged) else []),
+            *(["incidents on the shoulder"] if any(incident.no_lane for incident in logged) else []),
+        ]
         notices.append(
-            f"As written: the incidents.csv of {first_names(bare)} states no tolerances, and not all lanes. Where it is late, the "
-            "alarm is false and the incident missed; one without effect on traffic is missed too. If it is rough, say so in its "
-            "columns onset_early_s, onset_late_s, position_tolerance_m: then what the loops show of an incident counts."
+            f"As written: the incidents.csv of {first_names(list(bare))} states no tolerances, and {' and '.join(lacks)}. "
+            "Where it is late, the alarm is false and the incident missed; one without effect on traffic is missed too. If it is "
+            "rough, say so in its columns onset_early_s, onset_late_s, position_tolerance_m: then what the loops show of an "
+            "incident counts."
         )
     return tuple(notices)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from harness.scoring.rates import Proportion, Rate, Sample
 from scenarios.errors import MissingFileError, UserError
+from simulator.recording.incident_log import SHOULDER
 from simulator.recording.json_file import read_object
 
 REPLAY_FILE, REPORT_FILE = "replay.json", "report.html"
@@ -55,8 +56,8 @@ class IncidentFinding:
 
     @property
     def lanes_text(self) -> str:
-        """The blocked lanes for people; a log need not name them."""
-        return self.lanes.replace(";", ", ") or "not known"
+        """The blocked lanes for people; a log need not name them, or says that there was none."""
+        return "none (shoulder)" if self.lanes == SHOULDER else self.lanes.replace(";", ", ") or "not known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def incident_entry(one: IncidentOutcome, picture: RunPicture, scores: Sequence[S
     """Return an incident with its pictures and facts; `scores` by rising persistence, `one` from the first."""
     several = len(picture.incidents) > 1
     heading = f"{one.run}, incident {one.incident + 1}" if several else one.run
-    blocked = f"{blocked_text(one.lanes)}{' blocked' if one.lanes else ''} at {one.position_m / 1000:.2f} km"
+    lanes = f"{blocked_text(one.lanes, one.no_lane)}{' blocked' if one.lanes or one.no_lane else ''}"
+    blocked = f"{lanes} at {one.position_m / 1000:.2f} km"
     minutes = (one.clearance_s - one.onset_s) / 60
     text = (
         f"{blocked[0].upper()}{blocked[1:]}, {_section(picture, one.section)}, for {number(minutes)} min, "
@@ -114,7 +115,7 @@ def index_table(score: Score) -> Table:
                 (
                     one.run,
                     Link(incident_result(one), anchor("incident", one.run, one.incident)),
-                    f"{blocked_text(one.lanes)}, {one.position_m / 1000:.2f} km",
+                    f"{blocked_text(one.lanes, one.no_lane)}, {one.position_m / 1000:.2f} km",
                     _level(one.factors, "demand"),
                     number(one.ttd_s, 0),
                     number(one.floor_s, 0),
@@ -159,7 +160,7 @@ def _facts(one: IncidentOutcome, scores: Sequence[Score], seed: str) -> tuple[tu
     ]
     if one.detected and one.estimate.lanes is not None:
         onset, clearance = (number(each, 0, signed=True) for each in (one.onset_error_s, one.clearance_error_s))
-        right = "right" if one.lanes_exact else f"blocked: {blocked_text(one.lanes)}"
+        right = "right" if one.lanes_exact else f"blocked: {blocked_text(one.lanes, one.no_lane)}"
         facts += [
             ("Lanes named by the alarm", f"{lanes_text(one.estimate.lanes)} ({right})"),
             (

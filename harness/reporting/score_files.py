@@ -18,6 +18,7 @@ from harness.scoring.characterization_score import CharacterizationScore
 from harness.scoring.detection_score import Score
 from harness.scoring.intervals import LEVEL, RESAMPLES, RESAMPLING_SEED
 from harness.scoring.outcomes import Factors
+from simulator.recording.incident_log import lanes_field
 
 Rows = list[list[str]]
 
@@ -137,8 +138,16 @@ def incident_rows(score: Score) -> Rows:
     for one in score.incident_outcomes:
         known = one.detected and one.estimate.lanes is not None
         values: list[object] = [
-            *(one.run, one.incident, one.onset_s, one.clearance_s, one.position_m, one.lanes, one.section),
-            *(one.impact, one.observed, score.persistence, one.detected, one.located if one.detected else None),
+            *(one.run, one.incident, one.onset_s, one.clearance_s, one.position_m),
+            *(
+                lanes_field(one.lanes, one.no_lane),
+                one.section,
+                one.impact,
+                one.observed,
+                score.persistence,
+                one.detected,
+                one.located if one.detected else None,
+            ),
             *(one.alarm_s, one.ttd_s, one.ttd_intervals_s, one.floor_s, one.delay_veh_h, one.queue_max_veh),
             *(one.estimate.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
             *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.estimate.symptom),

@@ -17,7 +17,7 @@ Conventions: T frames, S stations; section n lies between stations n and n + 1; 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,9 +101,7 @@ def with_tolerances(incident: RecordedIncident) -> RecordedIncident:
         value if math.isfinite(value) else usual
         for value, usual in zip(incident.tolerances, (EARLY_S, LATE_S, NEAR_M), strict=True)
     )
-    return RecordedIncident(
-        incident.onset_s, incident.clearance_s, incident.position_m, incident.lanes, early, late, near
-    )
+    return replace(incident, onset_early_s=early, onset_late_s=late, position_tolerance_m=near)
 
 
 def find_extent(

@@ -25,7 +25,8 @@ class IncidentOutcome:
     """Outcome of one incident. `detected` enters DR only where the incident is `counted`.
 
     `trace`: where it is scored by its extent, what the loops show of it ("queue", "lanes", "" for nothing), first at
-    `first_trace_s`; None where its truth is exact.
+    `first_trace_s`; None where its truth is exact. `no_lane`: its log says that it blocked none; without `lanes` and without that
+    they are not known.
     """
 
     run: str
@@ -53,6 +54,7 @@ class IncidentOutcome:
     beside: ErrorSums
     trace: str | None = None
     first_trace_s: float = math.nan
+    no_lane: bool = False
 
     @property
     def ttd_trace_s(self) -> float:
@@ -156,8 +158,9 @@ def incident_labels(incident: ObservedIncident, corridor: Corridor) -> dict[str,
     """
     length_m = corridor.section_length_m(incident.section)
     place = (incident.position_m - corridor.stations[incident.section].position_m) / length_m
+    known = bool(incident.lanes) or incident.no_lane
     return {
-        **({"lanes_blocked": float(len(set(incident.lanes)))} if incident.lanes else {}),
+        **({"lanes_blocked": float(len(set(incident.lanes)))} if known else {}),
         "position": position_class(place),
         "section_length": length_class(length_m),
     }

@@ -44,6 +44,7 @@ class LoggedOutcome:
     last_trace_s: float
     alarm_s: float
     located: bool
+    no_lane: bool = False
 
     @property
     def visible(self) -> bool:

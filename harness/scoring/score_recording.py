@@ -56,4 +56,5 @@ def _outcome(
         extent.last_trace_s,
         math.nan if chosen is None else raised[chosen].raised_s,
         chosen is not None and raised[chosen].section in extent.sections,
+        logged.no_lane,
     )

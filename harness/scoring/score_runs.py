@@ -178,6 +178,7 @@ def _incidents(
                 beside=errors.beside,
                 trace=None if extent is None else extent.trace,
                 first_trace_s=math.nan if extent is None else extent.first_trace_s,
+                no_lane=incident.no_lane,
             )
         )
     return scores

@@ -15,12 +15,12 @@ from scenarios.errors import UserError
 from scenarios.spreadsheet_cells import safe_cell
 from simulator.formats import chp_log, datex_log, operator_log, waze_log, wzdx_log
 from simulator.formats.incident_road import IncidentRoad
-from simulator.formats.log_entry import Blocked, LogEntry, ReadLog
+from simulator.formats.log_entry import LogEntry, ReadLog
 from simulator.formats.log_placing import PlacedIncident, PlacedLog, place
 from simulator.formats.source_files import first_lines
 from simulator.recording.csv_columns import number_text
 from simulator.recording.csv_output import write_columns
-from simulator.recording.incident_log import SHOULDER
+from simulator.recording.incident_log import lanes_field
 
 COLUMNS = (
     "onset_s",
@@ -92,7 +92,7 @@ def write_log(path: Path, incidents: Sequence[PlacedIncident]) -> None:
 
 def _row(placed: PlacedIncident) -> tuple[str, ...]:
     incident, entry = placed.incident, placed.entry
-    lanes = SHOULDER if entry.lanes.blocked is Blocked.NONE else ";".join(map(str, incident.lanes))
+    lanes = lanes_field(incident.lanes, incident.no_lane)
     numbers = incident.onset_s, incident.clearance_s, incident.position_m
     tolerances = (math.nan if value != value else round(value, 1) for value in incident.tolerances)
     texts = (safe_cell(" ".join(text.split())) for text in (entry.kind, entry.name))

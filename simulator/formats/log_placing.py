@@ -95,7 +95,8 @@ def _placed(
         return "outside the recording's time"
     lanes = lanes_of(entry.lanes, corridor, position_m)
     tolerances = entry.early_s, entry.late_s, entry.tolerance_m
-    return RecordedIncident(onset_s, clearance_s, round(position_m, 1), lanes, *tolerances)
+    no_lane = entry.lanes.blocked is Blocked.NONE
+    return RecordedIncident(onset_s, clearance_s, round(position_m, 1), lanes, *tolerances, no_lane=no_lane)
 
 
 def seconds(time: datetime, road: IncidentRoad) -> float:

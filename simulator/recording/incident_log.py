@@ -41,7 +41,8 @@ _TOLERANCES = ("onset_early_s", "onset_late_s", "position_tolerance_m")
 class RecordedIncident:
     """Lanes `lanes` blocked at `position_m` from `onset_s` to `clearance_s`, as logged.
 
-    No lanes: not known; a clearance of NaN: not cleared, or not known.
+    No lanes: not known, or where `no_lane` none was blocked, it stood on the shoulder.
+    A clearance of NaN: not cleared, or not known.
     It began up to `onset_early_s` earlier or `onset_late_s` later, up to `position_tolerance_m` away; NaN: not stated.
     """
 
@@ -52,6 +53,7 @@ class RecordedIncident:
     onset_early_s: float = math.nan
     onset_late_s: float = math.nan
     position_tolerance_m: float = math.nan
+    no_lane: bool = False
 
     @property
     def earliest_s(self) -> float:
@@ -105,9 +107,11 @@ def read_incidents(folder: Path, corridor: Corridor) -> IncidentLog | None:
     )
     incidents: list[RecordedIncident] = []
     columns = (onsets_s, clearances_s, positions_m, rows.columns[-1], *tolerances)
-    for line, onset_s, clearance_s, position_m, lanes, *open_to in zip(rows.lines, *columns, strict=True):
+    for line, onset_s, clearance_s, position_m, lanes, early, late, near in zip(rows.lines, *columns, strict=True):
         place = f"{path}, line {line}"
-        incident = RecordedIncident(onset_s, clearance_s, position_m, _lanes(lanes, place), *open_to)
+        beside = lanes.strip() == SHOULDER
+        blocked = () if beside else _lanes(lanes, place)
+        incident = RecordedIncident(onset_s, clearance_s, position_m, blocked, *open_to, no_lane=beside)
         _check(incident, corridor, place)
         incidents.append(incident)
     in_order = tuple(sorted(incidents, key=lambda incident: (incident.onset_s, incident.position_m)))
@@ -120,12 +124,13 @@ def _known_or_nan(values: Array) -> list[float]:
 
 
 def _lanes(field: str, place: str) -> tuple[int, ...]:
-    if field.strip() in ("", "?", SHOULDER):
+    if field.strip() in ("", "?"):
         return ()
     texts = [text.strip() for text in field.split(";")]
     if not all(text.isascii() and text.isdigit() and len(text) < 4 for text in texts):
         raise UserError(
-            f"{place}: lanes are whole numbers separated by ';' (like 0;1), empty where not known, got {shown(field)}"
+            f"{place}: lanes are whole numbers separated by ';' (like 0;1), empty where not known, "
+            f"{SHOULDER} where none was blocked, got {shown(field)}"
         )
     lanes = tuple(int(text) for text in texts)
     if len(set(lanes)) < len(lanes):
@@ -171,6 +176,15 @@ def stations_near(incident: RecordedIncident, corridor: Corridor) -> range:
     return range(first, last + 2)
 
 
+def lanes_field(lanes: Sequence[int], no_lane: bool) -> str:
+    """Return what stands in the column `lanes`.
+
+    >>> lanes_field((0, 1), False), lanes_field((), True), lanes_field((), False)
+    ('0;1', 'shoulder', '')
+    """
+    return SHOULDER if no_lane else ";".join(map(str, lanes))
+
+
 def write_incidents(folder: Path, incidents: Sequence[RecordedIncident]) -> None:
     """Write `incidents.csv` into `folder`; without incidents only its header, which says that none happened.
 
@@ -180,7 +194,7 @@ def write_incidents(folder: Path, incidents: Sequence[RecordedIncident]) -> None
     rows = (
         (
             *map(number_text, (i.onset_s, i.clearance_s, i.position_m)),
-            ";".join(str(lane) for lane in i.lanes),
+            lanes_field(i.lanes, i.no_lane),
             *(map(number_text, i.tolerances) if stated else ()),
         )
         for i in incidents

@@ -32,7 +32,7 @@ Record = TypeVar("Record")
 def write_truth(folder: Path, truth: Truth) -> None:
     """Write the three files into `folder`; they read back equal (NaN as NaN)."""
     content = {
-        "incidents": [_nulled(asdict(incident)) for incident in truth.incidents],
+        "incidents": [_of_incident(incident) for incident in truth.incidents],
         "carrying": [_nulled(asdict(carrying)) for carrying in truth.carrying],
         "collisions": int(truth.collisions),
         "teleports": int(truth.teleports),
@@ -41,6 +41,11 @@ def write_truth(folder: Path, truth: Truth) -> None:
     write_rows(folder / _LANES, LaneTruth, truth.lanes)
     write_rows(folder / _CHANGES, LaneChanges, truth.lane_changes)
     (folder / TRUTH_FILE).write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _of_incident(incident: ObservedIncident) -> dict[str, Any]:
+    """The incident's fields; `no_lane`, which files of earlier versions lack, where it is true."""
+    return {name: value for name, value in _nulled(asdict(incident)).items() if name != "no_lane" or value}
 
 
 def _nulled(record: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +88,7 @@ def _records(content: dict[str, Any], name: str, kind: type[Record], path: Path)
 def _record(record: object, name: str, kind: type[Record], path: Path) -> Record:
     types = get_type_hints(kind)
     wanted = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # a dataclass
-    if not isinstance(record, dict) or set(record) != wanted:
+    if not isinstance(record, dict) or set(record) | {"no_lane"} & wanted != wanted:
         got = sorted(record) if isinstance(record, dict) else record
         raise UserError(f"{path}: {name} needs the fields {', '.join(sorted(wanted))}, got {shown(got)}")
     return kind(**{key: _value(value, types[key], f"{name}.{key}", path) for key, value in record.items()})

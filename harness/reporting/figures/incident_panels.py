@@ -59,7 +59,7 @@ def draw_counts(axes: Axes, picture: RunPicture, incident: ObservedIncident, axi
         )
     if picture.twin_count is not None:
         axes.plot([], [], color=FAINT, linewidth=0.9, linestyle=(0, (2, 1.5)), label="without incident")
-    dress(axes, f"Vehicles per frame, blocked {blocked_text(incident.lanes)}")
+    dress(axes, f"Vehicles per frame, blocked {blocked_text(incident.lanes, incident.no_lane)}")
     _from_zero(axes)
     mark_times(axes, picture, incident, axis)
     legend(axes)

@@ -154,12 +154,14 @@ def _path(frames: dict[int, list[EstimateRow]], times_s: Array) -> EstimatePath:
     return EstimatePath(times_s, queue, lane_changing, evidence, upper, lower, tail_m)
 
 
-def blocked_text(lanes: Sequence[int]) -> str:
-    """Return the blocked lanes as text; a log need not name them.
+def blocked_text(lanes: Sequence[int], no_lane: bool = False) -> str:
+    """Return the blocked lanes as text; a log need not name them, or says that there was none.
 
-    >>> blocked_text((0, 1)), blocked_text(())
-    ('lanes 0 and 1', 'lanes not known')
+    >>> blocked_text((0, 1)), blocked_text(()), blocked_text((), no_lane=True)
+    ('lanes 0 and 1', 'lanes not known', 'no lane (shoulder)')
     """
+    if no_lane:
+        return "no lane (shoulder)"
     return lanes_text(lanes) if lanes else "lanes not known"
 
 

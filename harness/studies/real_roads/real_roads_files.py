@@ -11,6 +11,7 @@ from harness.reporting.text_table import paragraph, plain_text
 from harness.scoring.recording_score import RecordingScore
 from harness.studies.real_roads.real_roads_study import RealRoads
 from harness.studies.real_roads.real_roads_tables import incidents_table, score_tables, sentences
+from simulator.recording.incident_log import SHOULDER
 
 ALL = "all"
 INCIDENTS = (
@@ -134,7 +135,7 @@ def _score_row(road: str, name: str, score: RecordingScore, incidents_per_day: f
 def _incident_rows(found: RealRoads) -> Iterator[Mapping[str, object]]:
     for (road, name), score in found.scores.items():
         for one in score.incidents:
-            lanes = " ".join(map(str, one.lanes))
+            lanes = SHOULDER if one.no_lane else " ".join(map(str, one.lanes))
             values = (
                 *(road, one.recording, one.incident, one.onset_s, one.position_m, lanes, one.trace),
                 *(one.first_trace_s, one.last_trace_s, name, one.detected, one.located, one.alarm_s),

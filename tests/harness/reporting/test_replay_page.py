@@ -13,6 +13,7 @@ from harness.reporting.replay_findings import read_findings
 from harness.reporting.replay_page import write_replay_page
 from harness.reporting.replay_results import replay
 from scenarios.errors import MissingFileError, UserError
+from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording, write_recording
 from tests.harness.made_traffic import ROAD, frames_of, free_traffic
 from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone
@@ -88,6 +89,23 @@ def test_known_incidents_are_listed_with_what_each_detector_made_of_them(page: P
     header, row = page.tables["Known incidents"]
     assert header[-2:] == ["california7", "coin"]
     assert row[:3] == ["day-10", "0:55:00", "2.90"]
+
+
+def test_an_incident_on_the_shoulder_is_told_apart_from_one_whose_lanes_are_not_known(tmp_path: Path) -> None:
+    count, speed = free_traffic(2, 80)
+    logged = tuple(RecordedIncident(onset_s, onset_s + 600, 2900.0, ()) for onset_s in (600.0, 1500.0))
+    incidents = (logged[0], replace(logged[1], no_lane=True))
+    write_recording(tmp_path / "day", Recording(ROAD, frames_of(count, speed), incidents))
+    replay([tmp_path / "day"], {"silent": None}, tmp_path / "out")
+    write_replay_page(tmp_path / "out")
+    page = check_page((tmp_path / "out" / "report.html").read_text(encoding="utf-8"))
+    _, *rows = page.tables["Known incidents"]
+    assert [row[3] for row in rows] == ["not known", "none (shoulder)"]
+    table = (tmp_path / "out" / "incidents.csv").read_text(encoding="utf-8").splitlines()
+    lanes = table[0].split(",").index("lanes")
+    assert [line.split(",")[lanes] for line in table[1:]] == ["", "shoulder"]
+    score = json.loads((tmp_path / "out" / "score.json").read_text(encoding="utf-8"))
+    assert "states no tolerances, and not all lanes and incidents on the shoulder" in " ".join(score["notices"])
 
 
 def test_where_incidents_are_not_known_alarms_are_counted_and_none_is_called_false(

@@ -105,6 +105,7 @@ def test_an_open_end_and_unknown_lanes_stay_open_and_read_back(tmp_path: Path) -
     write_log(tmp_path / "incidents.csv", log.incidents)
     text = (tmp_path / "incidents.csv").read_text()
     assert [line.split(",")[3] for line in text.splitlines()] == ["lanes", "", "shoulder"]
+    assert [each.incident.no_lane for each in log.incidents] == [False, True]
     back = read_incidents(tmp_path, CORRIDOR)
     assert back is not None
     assert [one.lanes for one in back.incidents] == [(), ()]

@@ -32,10 +32,13 @@ def test_lanes_and_clearance_may_stay_open(tmp_path: Path) -> None:
     assert all(math.isnan(value) for value in one.tolerances)
 
 
-@pytest.mark.parametrize("field", ["?", "shoulder"])
-def test_lanes_may_be_called_unknown_or_a_shoulder(tmp_path: Path, field: str) -> None:
+@pytest.mark.parametrize(("field", "no_lane"), [("?", False), ("", False), (" shoulder ", True)])
+def test_lanes_may_be_called_unknown_or_a_shoulder_and_stay_apart(tmp_path: Path, field: str, no_lane: bool) -> None:
     (one,) = read(tmp_path, f"onset_s,position_m,lanes\n60,1200,{field}\n")
-    assert one.lanes == ()
+    assert (one.lanes, one.no_lane) == ((), no_lane)
+    write_incidents(tmp_path, [one])
+    log = read_incidents(tmp_path, ROAD)
+    assert log is not None and log.incidents == (one,)
 
 
 def test_columns_of_what_is_not_known_need_not_be_there(tmp_path: Path) -> None:

@@ -53,6 +53,14 @@ def test_a_truth_of_an_older_laneblock_has_no_own_effects(tmp_path: Path) -> Non
     assert read_truth(tmp_path).incidents == TRUTH.incidents
 
 
+def test_an_incident_on_the_shoulder_is_told_and_others_have_the_fields_they_always_had(tmp_path: Path) -> None:
+    beside = replace(INCIDENT, lanes=(), no_lane=True)
+    write_truth(tmp_path, replace(TRUTH, incidents=(INCIDENT, beside)))
+    assert read_truth(tmp_path).incidents == (INCIDENT, beside)
+    first, second = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))["incidents"]
+    assert set(second) - set(first) == {"no_lane"}
+
+
 def test_what_is_not_known_is_null(tmp_path: Path) -> None:
     unknown = replace(INCIDENT, earliest_evidence_s=math.nan, delay_veh_h=math.nan, queue_max_veh=math.nan)
     write_truth(tmp_path, replace(TRUTH, incidents=(unknown,)))
