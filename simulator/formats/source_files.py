@@ -48,8 +48,11 @@ class SourceFile:
         return f"{self.path}{f', {self.member}' if self.member else ''}"
 
     @contextmanager
-    def opened(self) -> Iterator[IO[bytes]]:
-        """Open its expanded bytes. Raises UserError for damaged data, a zip of several files, a pipe, endless expansion."""
+    def opened(self, buffer_bytes: int = _BUFFER_BYTES) -> Iterator[IO[bytes]]:
+        """Open its expanded bytes, of gzip expanded so many at a time.
+
+        Raises UserError for damaged data, a zip of several files, a pipe, endless expansion.
+        """
         check_regular(self.path)
         try:
             with ExitStack() as stack:
@@ -64,7 +67,7 @@ class SourceFile:
                 if _peek(stream, len(_GZIP)) == _GZIP:
                     # Lines read past BoundedGzip's own buffer would not be counted: another one stands before it.
                     expanded = BoundedGzip(self.path, stream, packed_bytes)
-                    stream = stack.enter_context(io.BufferedReader(expanded, _BUFFER_BYTES))
+                    stream = stack.enter_context(io.BufferedReader(expanded, buffer_bytes))
                 yield stream
         except (gzip.BadGzipFile, EOFError, zlib.error, BadZipFile) as error:
             raise UserError(
@@ -74,7 +77,7 @@ class SourceFile:
     def head(self) -> bytes:
         """Return its first `HEAD_BYTES`, nothing of a damaged file; UTF-16 as UTF-8."""
         try:
-            with self.opened() as stream:
+            with self.opened(HEAD_BYTES) as stream:
                 head = stream.read(HEAD_BYTES)
         except UserError:
             return b""

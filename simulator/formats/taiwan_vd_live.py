@@ -1,19 +1,22 @@
 """Taiwan's VDLive minutes (2.0), read from file to file: the detectors of a road differ in their values, in little else."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from scenarios.errors import UserError
 from simulator.formats.gathered_roads import WITHOUT_READINGS
 from simulator.formats.record_shapes import Place, RecordShapes
 from simulator.formats.source_files import SourceFile
-from simulator.formats.taiwan_vd_readings import FAULTY, Detectors, lane_number, lane_values, time_of
+from simulator.formats.taiwan_vd_readings import FAULTY, Detectors, lane_number, lane_values, number_of, time_of
 from simulator.formats.xml_events import Begin, Text, event_parser
 from simulator.formats.xml_records import read_records
 
 LIVE_PERIOD_S = 60.0
+_MOST_TEXTS = 1 << 12
+"""Texts of numbers that are kept. Chosen: volumes, speeds and per cent are some hundred."""
 _Value = TypeVar("_Value", str, int)
 _Detector = tuple[_Value, _Value, _Value, list[tuple[_Value, _Value, _Value, list[_Value]]]]
 """Name, time and status, and each lane's number, occupancy, speed and volumes: texts, or the places of texts."""
@@ -26,6 +29,9 @@ class LiveFiles:
         self._detectors, self._left_out = detectors, left_out
         self._shapes = RecordShapes(_places)
         self._file, self._read = "", 0
+        known = lru_cache(_MOST_TEXTS)
+        self._number = known(partial(lane_number, first=0, place=""))
+        self._values = [known(partial(number_of, name=name, place="")) for name in ("volume", "occupancy", "speed")]
 
     def add(self, file: SourceFile) -> None:
         """Add a file. Raises UserError naming file and detector for what does not fit."""
@@ -40,12 +46,27 @@ class LiveFiles:
         read = self._shapes.read(record)
         if read is None:
             return False
-        (name, time, status, lanes), values = read
-        own = [
-            (values[number], values[occupancy], values[speed], [values[k] for k in volumes])
-            for number, occupancy, speed, volumes in lanes
-        ]
-        self._add((values[name], values[time], values[status], own))
+        (name, time, status, lanes), texts = read
+        if not texts[name] or texts[status] not in ("", "0"):
+            self._add(_texts(*read))
+            return True
+        volume, occupancy, speed = self._values
+        try:
+            end_s = time_of(texts[time], "")
+            readings = [
+                (
+                    self._number(texts[number]),
+                    sum([volume(texts[k]) for k in volumes]) if volumes else math.nan,
+                    occupancy(texts[share]),
+                    speed(texts[kmh]),
+                )
+                for number, share, kmh, volumes in lanes
+            ]
+        except UserError:
+            self._add(_texts(*read))  # which says where it is
+            return True
+        self._read += 1
+        self._detectors.add(texts[name], LIVE_PERIOD_S, end_s, readings)
         return True
 
     def _add(self, detector: _Detector[str]) -> None:
@@ -60,7 +81,16 @@ class LiveFiles:
         for number, occupancy, speed, volumes in lanes:
             lane = lane_number(number, 0, place)
             values = lane_values(volumes, occupancy, speed, faulty, f"{place}, lane {lane}")
-            self._detectors.add(name, lane, LIVE_PERIOD_S, end_s, values)
+            self._detectors.add(name, LIVE_PERIOD_S, end_s, [(lane, *values)])
+
+
+def _texts(places: _Detector[int], texts: Sequence[str]) -> _Detector[str]:
+    name, time, status, lanes = places
+    own = [
+        (texts[number], texts[occupancy], texts[speed], [texts[k] for k in volumes])
+        for number, occupancy, speed, volumes in lanes
+    ]
+    return texts[name], texts[time], texts[status], own
 
 
 def _places(record: bytes, place: Place) -> _Detector[int] | None:

@@ -1,6 +1,7 @@
 """Readings of Taiwan's vehicle detectors, gathered and checked, and a table of five minutes (1.1)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 
@@ -30,12 +31,17 @@ class Detectors:
     loops: dict[float, GatheredLoops]
     lanes: dict[str, int] = field(default_factory=dict)
 
-    def add(self, name: str, lane: int, period_s: float, end_s: float, values: tuple[float, float, float]) -> None:
-        """Add a lane's count [veh per period], occupancy [per cent] and speed [km/h]."""
-        count, occupancy, speed_kmh = values
-        self.lanes[name] = max(self.lanes.get(name, 0), lane + 1)
-        loops = self.loops.setdefault(period_s, GatheredLoops(period_s))
-        loops.add((name, lane), end_s, count, occupancy / 100, speed_kmh / KMH_PER_MPS)
+    def add(self, name: str, period_s: float, end_s: float, lanes: Sequence[tuple[int, float, float, float]]) -> None:
+        """Add a detector's lanes: number, count [veh per period], occupancy [per cent] and speed [km/h]."""
+        loops = self.loops.get(period_s)
+        if loops is None:
+            loops = self.loops[period_s] = GatheredLoops(period_s)
+        most = self.lanes.get(name, 0)
+        for lane, count, occupancy, speed_kmh in lanes:
+            loops.add((name, lane), end_s, count, occupancy / 100, speed_kmh / KMH_PER_MPS)
+            most = max(most, lane + 1)
+        if most:
+            self.lanes[name] = most
 
 
 def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
@@ -62,19 +68,20 @@ def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) ->
                 volumes = [each.get("volume", "") for each in children(lane, "cars")]
                 where = f"{place}, lane {number + 1}"
                 values = lane_values(volumes, lane.get("laneoccupy", ""), lane.get("speed", ""), faulty, where)
-                detectors.add(name, number, period_s, end_s, values)
+                detectors.add(name, period_s, end_s, [(number, *values)])
 
 
 def lane_values(volumes: list[str], occupancy: str, speed: str, faulty: bool, place: str) -> tuple[float, float, float]:
     """Return a lane's count, occupancy [per cent] and speed [km/h]. Raises UserError at `place` for what is no reading."""
     if faulty:
         return math.nan, math.nan, math.nan
-    known = [_number(text, "volume", place) for text in volumes]
+    known = [number_of(text, "volume", place) for text in volumes]
     count = sum(known) if known else math.nan  # NaN where one is not known
-    return count, _number(occupancy, "occupancy", place), _number(speed, "speed", place)
+    return count, number_of(occupancy, "occupancy", place), number_of(speed, "speed", place)
 
 
-def _number(text: str, name: str, place: str) -> float:
+def number_of(text: str, name: str, place: str) -> float:
+    """Return a volume, speed or occupancy, NaN where it is not known. Raises UserError at `place` for what is none."""
     try:
         value = float(text) if text else -1.0
     except ValueError:

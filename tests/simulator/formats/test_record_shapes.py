@@ -27,13 +27,31 @@ def shapes() -> tuple[RecordShapes[tuple[int, int]], list[bytes]]:
 def test_values_of_a_known_shape_are_read_without_a_parser() -> None:
     known, parsed = shapes()
     read = []
+    learned = []
     for record in (b'<site id="a"><speed>90</speed></site>', b'<site id="b"><speed>-1.5</speed></site>'):
         found = known.read(record)
         assert found is not None
         (name, speed), values = found
         read.append((values[name], values[speed]))
+        learned.append(len(parsed))
     assert read == [("a", "90"), ("b", "-1.5")]
-    assert len(parsed) == 1
+    assert learned[0] == learned[1] > 0
+
+
+def test_shapes_in_turn_are_each_known_again() -> None:
+    known, parsed = shapes()
+    records = [b'<site id="a"><speed>90</speed></site>', b'<site id="b"><speed/></site>', b'<site id="c"><x/></site>']
+    for record in records:
+        known.read(record)
+    learned = len(parsed)
+    read = []
+    for record in [*records, *reversed(records)]:
+        found = known.read(record)
+        assert found is not None
+        (name, speed), values = found
+        read.append((values[name], values[speed]))
+    assert read == [("a", "90"), ("b", ""), ("c", ""), ("c", ""), ("b", ""), ("a", "90")]
+    assert len(parsed) == learned
 
 
 @pytest.mark.parametrize(
