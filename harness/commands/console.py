@@ -40,13 +40,13 @@ def note(texts: Sequence[str]) -> None:
 
 
 @contextmanager
-def resumable(kept: str) -> Iterator[None]:
-    """Turn Ctrl-C into exit code 130 and a line: what is `kept`, and the command that continues from there."""
+def resumable(kept: str, way: str = "To continue") -> Iterator[None]:
+    """Turn Ctrl-C into exit code 130 and a line: what is `kept`, and the command that continues from there, or in another `way`."""
     try:
         yield
     except KeyboardInterrupt:
         again = shlex.join(["laneblock", *(word for word in sys.argv[1:] if word != "--fresh")])
-        say(f"stopped; {kept}. To continue: {again}")
+        say(f"stopped; {kept}. {way}: {again}")
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -3,10 +3,12 @@
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import typer
 
+from harness.commands.console import INTERRUPTED
 from harness.running.time_limit import check_time_limit
 
 LOADING_LIMIT_S = 60.0
@@ -35,7 +37,8 @@ def watch_plugins(detectors: Sequence[str] | None, time_limit_s: float, option: 
     from harness.running.watched_process import watch
 
     limit_hint = " (more: --time-limit)" if option else ""
-    raise typer.Exit(watch(sys.argv[1:], time_limit_s, ", ".join(foreign), limit_hint))
+    with _told_by_the_other():
+        raise typer.Exit(watch(sys.argv[1:], time_limit_s, ", ".join(foreign), limit_hint))
 
 
 def watch_sumo(context: typer.Context) -> None:
@@ -49,4 +52,14 @@ def watch_sumo(context: typer.Context) -> None:
         return
     from harness.running.watched_process import watch
 
-    raise typer.Exit(watch(sys.argv[1:], math.inf, "", ""))
+    with _told_by_the_other():
+        raise typer.Exit(watch(sys.argv[1:], math.inf, "", ""))
+
+
+@contextmanager
+def _told_by_the_other() -> Iterator[None]:
+    """Turn Ctrl-C into exit code 130 alone: the watched process has said what it leaves."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None

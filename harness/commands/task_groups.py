@@ -1,10 +1,10 @@
-"""The top of the command line: help that lists the commands by task, and old names that still work."""
+"""The top of the command line: help that lists the commands by task, Ctrl-C, and old names that still work."""
 
 from typing import Any
 
 from typer.core import TyperGroup
 
-from harness.commands.console import say
+from harness.commands.console import resumable, say
 from harness.commands.old_names import with_new_name
 
 TASKS = {
@@ -30,6 +30,11 @@ class TaskGroups(TyperGroup):
             with formatter.section(task):
                 rows = [(name.ljust(widest), self.commands[name].get_short_help_str()) for name in names]
                 formatter.write_dl(rows)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Do the command; one that does not say itself what Ctrl-C leaves ends in a line and with exit code 130, too."""
+        with resumable("what was not finished begins anew", "To begin"):
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command; an old name leads to the new one, with a notice."""

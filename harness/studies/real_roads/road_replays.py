@@ -1,12 +1,13 @@
 """Every detector replayed on every road, recording after recording in order of time; replays are kept in DIR/replays.
 
-    road --> a new detector per recording, `hand_over` from the one before --> DIR/replays/ROAD-DETECTOR.npz
+    road --> a new detector per recording, `hand_over` from the one before --> DIR/replays/ROAD-DETECTOR/RECORDING.npz
 
-The file of a road and detector holds the alarms of all its recordings, under a digest of them, of the code and of the detector's
-fingerprint. It is written when the road is watched to its end: what is carried from one recording to the next is never half a road.
+The file of a recording holds its alarms, under a digest of it, of the code and of the detector's fingerprint. It is written when
+the recording is over, so an interrupted road goes on with the next. Where something is handed over, the digest is also of the
+recordings before, and what is kept counts when the whole road is: half a road does not tell what was handed over.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,23 @@ class RoadReplay:
     alarms: tuple[Flags, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The file in which the replay of one recording is kept, and its key."""
+
+    file: Path
+    key: str
+
+    def read(self) -> tuple[Array, Flags] | None:
+        """Return the frames' ends (T,) and the alarms (T, N); None where they are not kept."""
+        kept = read_kept(self.file, self.key)
+        return None if kept is None else (kept["times_s"], kept["alarm"].astype(np.bool_))
+
+    def write(self, times_s: Array, alarm: Flags) -> None:
+        """Keep them."""
+        write_kept(self.file, self.key, {"times_s": times_s, "alarm": alarm})
+
+
 def begin_anew(before: Detector, after: Detector) -> None:
     """Hand nothing over: a detector begins each recording as new."""
 
@@ -49,30 +67,23 @@ def replay_roads(
 
     Raises UserError for recordings that cannot be read, MachineError where a process is lost.
     """
-    digests = {road.name: _digest(road) for road in roads}
+    digests = {road.name: _digests(road) for road in roads}
     todo = []
     for number, road in enumerate(roads, start=1):
         for name in names:
-            key = key_of(
-                digests[road.name],
-                detector_code_digest([name]),
-                simulation_code_digest(),
-                name,
-                fingerprint(name),
-                f"{hand_over.__module__}.{hand_over.__qualname__}",
-            )
-            file = replay_file(out, f"{number}-{name}")
-            kept = _read(file, key, len(road.folders))
-            if kept is None:
-                todo.append((road, name, file, key))
+            folder = replay_file(out, f"{number}-{name}").with_suffix("")
+            pieces = tuple(_pieces(road, digests[road.name], name, hand_over, folder))
+            kept = [each for each in (piece.read() for piece in pieces) if each is not None]
+            if len(kept) < len(pieces):
+                todo.append((road, name, pieces))
             else:
-                yield road, name, kept
+                yield road, name, RoadReplay(*(tuple(each) for each in zip(*kept, strict=True)))
     if not todo:
         return
     with process_pool(jobs) as pool:
         waiting = {
-            pool.submit(f"{name} on {road.name}", _replay, road, name, file, key, hand_over): (road, name)
-            for road, name, file, key in todo
+            pool.submit(f"{name} on {road.name}", _replay, road, name, hand_over, pieces): (road, name)
+            for road, name, pieces in todo
         }
         for done in as_completed(waiting):
             error, (road, name) = done.exception(), waiting[done]
@@ -81,45 +92,58 @@ def replay_roads(
             yield road, name, done.result() if error is None else _failure(error, road, name, out)
 
 
-def watch_road(road: Road, name: str, hand_over: HandOver) -> RoadReplay:
-    """Return the alarms of a detector that watches a road, recording after recording. Raises UserError naming the recording."""
+def watch_road(road: Road, name: str, hand_over: HandOver, pieces: Sequence[Piece] = ()) -> RoadReplay:
+    """Return the alarms of a detector that watches a road, recording after recording; each is kept in its one of `pieces`.
+
+    Raises UserError naming the recording.
+    """
     times_s, alarms, before = [], [], None
-    for folder in road.folders:
-        recording = open_recording(folder)
-        detector = build(name, recording.corridor)
-        if before is not None:
-            hand_over(before, detector)
-        steps = [step.decision for step in step_all(detector, recording.frames, recording.corridor)]
-        times_s.append(np.array([decision.time_s for decision in steps]))
-        alarms.append(np.array([decision.alarm for decision in steps]))
-        before = detector
+    alone = _begins_anew(hand_over)
+    for number, folder in enumerate(road.folders):
+        piece = pieces[number] if pieces else None
+        done = piece.read() if piece is not None and alone else None
+        if done is None:
+            recording = open_recording(folder)
+            detector = build(name, recording.corridor)
+            if before is not None:
+                hand_over(before, detector)
+            steps = [step.decision for step in step_all(detector, recording.frames, recording.corridor)]
+            done = np.array([step.time_s for step in steps]), np.array([step.alarm for step in steps])
+            before = detector
+            if piece is not None:
+                piece.write(*done)
+        times_s.append(done[0])
+        alarms.append(done[1])
     return RoadReplay(tuple(times_s), tuple(alarms))
 
 
-def _replay(road: Road, name: str, file: Path, key: str, hand_over: HandOver) -> RoadReplay:
-    done = watch_road(road, name, hand_over)
-    arrays: dict[str, Array | Flags] = {f"times_s {k}": times_s for k, times_s in enumerate(done.times_s)}
-    write_kept(file, key, arrays | {f"alarm {k}": alarm for k, alarm in enumerate(done.alarms)})
-    return done
+def _replay(road: Road, name: str, hand_over: HandOver, pieces: Sequence[Piece]) -> RoadReplay:
+    return watch_road(road, name, hand_over, pieces)
 
 
-def _read(file: Path, key: str, recordings: int) -> RoadReplay | None:
-    kept: Mapping[str, Array] | None = read_kept(file, key)
-    if kept is None:
-        return None
-    every = range(recordings)
-    return RoadReplay(
-        tuple(kept[f"times_s {k}"] for k in every), tuple(kept[f"alarm {k}"].astype(np.bool_) for k in every)
-    )
+def _begins_anew(hand_over: HandOver) -> bool:
+    return _name_of(hand_over) == _name_of(begin_anew)
 
 
-def _digest(road: Road) -> str:
-    """Digest of all that a detector reads of a road. Raises UserError for a recording that cannot be opened."""
-    parts: list[bytes] = []
+def _name_of(hand_over: HandOver) -> str:
+    return f"{hand_over.__module__}.{hand_over.__qualname__}"
+
+
+def _pieces(road: Road, digests: Sequence[str], name: str, hand_over: HandOver, folder: Path) -> Iterator[Piece]:
+    """The replays of a road's recordings, as they are kept in a folder."""
+    made_by = detector_code_digest([name]), simulation_code_digest(), name, fingerprint(name), _name_of(hand_over)
+    for number, recording in enumerate(road.folders):
+        of = digests[number : number + 1] if _begins_anew(hand_over) else digests[: number + 1]
+        yield Piece(folder / f"{recording.resolve().name}.npz", key_of(*of, *made_by))
+
+
+def _digests(road: Road) -> list[str]:
+    """Digests of all that a detector reads of each recording of a road. Raises UserError for one that cannot be opened."""
+    found = []
     for folder in road.folders:
         opened = open_recording(folder)  # refuses what is no recording, before the work
-        parts += [repr(opened.corridor).encode(), find_loops(folder).read_bytes()]
-    return key_of(*parts)
+        found.append(key_of(repr(opened.corridor), find_loops(folder).read_bytes()))
+    return found
 
 
 def _failure(error: BaseException, road: Road, name: str, out: Path) -> Failure:

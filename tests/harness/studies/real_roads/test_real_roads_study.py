@@ -1,20 +1,27 @@
 """A comparison on made roads: what is found, what is false, and what is kept from one command to the next."""
 
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FunctionType
+from typing import Any
 
 import numpy as np
 import pytest
 
 from detectors.catalogue import DETECTORS
 from detectors.detector import Detector
+from harness.running.process_pool import ProcessPool
 from harness.running.road_recordings import Road, roads_of
 from harness.studies.real_roads import road_replays
 from harness.studies.real_roads.real_roads_study import RealRoads, compare_on_roads
-from harness.studies.real_roads.road_replays import RoadReplay, begin_anew, replay_roads, watch_road
+from harness.studies.real_roads.road_replays import HandOver, RoadReplay, begin_anew, replay_roads, watch_road
 from scenarios.errors import UserError
-from simulator.recording.recording_folder import Recording, write_recording
+from simulator.recording.recording_folder import OpenRecording, Recording, open_recording, write_recording
 from tests.harness.made_traffic import ROAD, frames_of, free_traffic
 
 
@@ -61,6 +68,59 @@ def test_replays_are_kept(made_recordings: Path, tmp_path: Path, monkeypatch: py
         list(replay_roads(roads, ["california7"], tmp_path, 1))
 
 
+def keep_data(before: Detector, after: Detector) -> None:
+    """Hand nothing over, as a function that might."""
+
+
+@pytest.mark.parametrize(("hand_over", "again"), [(begin_anew, [False, True]), (keep_data, [True, True])])
+def test_interrupted_road_goes_on_with_the_next_recording_unless_something_is_handed_over(
+    made_recordings: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    hand_over: HandOver,
+    again: list[bool],
+) -> None:
+    """Interrupted while the second of two recordings is replayed."""
+    (road, _) = roads_of([made_recordings])
+    ((_, _, wanted),) = replay_roads([road], ["snd"], tmp_path / "whole", 1, hand_over)
+    assert isinstance(wanted, RoadReplay)
+    shutil.copytree(tmp_path / "whole", tmp_path, dirs_exist_ok=True)
+    second = tmp_path / "replays" / "1-snd" / f"{road.folders[1].name}.npz"
+    second.unlink()
+    opened: list[Path] = []
+
+    def noted(folder: Path) -> OpenRecording:
+        opened.append(folder)
+        return open_recording(folder)
+
+    monkeypatch.setattr(road_replays, "open_recording", noted)
+    monkeypatch.setattr(road_replays, "process_pool", _here)
+    ((_, _, got),) = replay_roads([road], ["snd"], tmp_path, 1, hand_over)
+    assert isinstance(got, RoadReplay)
+    for wanted_arrays, got_arrays in ((wanted.times_s, got.times_s), (wanted.alarms, got.alarms)):
+        for one, other in zip(wanted_arrays, got_arrays, strict=True):
+            assert np.array_equal(one, other)
+    assert [folder in opened[2:] for folder in road.folders] == again  # all are opened once, for their digests
+    assert second.is_file()
+
+
+@contextmanager
+def _here(jobs: int) -> Iterator[ProcessPool]:
+    """A pool that works in this process."""
+    with TemporaryDirectory() as folder:
+        yield ProcessPool(Inline(), Path(folder))  # type: ignore[arg-type]  # it does what is used of an executor
+
+
+class Inline:
+    """Does work as it is submitted."""
+
+    def submit(self, work: Callable[..., Any], *arguments: object) -> Future[Any]:
+        """Do it."""
+        done: Future[Any] = Future()
+        done.set_result(work(*arguments))
+        return done
+
+
 def test_detector_of_one_recording_hands_over_to_the_next_in_order_of_time(made_recordings: Path) -> None:
     handed: list[tuple[Detector, Detector]] = []
     (road, _) = roads_of([made_recordings])
@@ -74,7 +134,7 @@ def test_detector_that_fails_is_left_out_with_its_reason(
 ) -> None:
     failed: list[str] = []
 
-    def fail(road: Road, name: str, hand_over: object) -> RoadReplay:
+    def fail(road: Road, name: str, *others: object) -> RoadReplay:
         if name == "snd":
             failed.append(road.name)
             raise RuntimeError("broke")
