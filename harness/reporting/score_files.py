@@ -139,15 +139,8 @@ def incident_rows(score: Score) -> Rows:
         known = one.detected and one.estimate.lanes is not None
         values: list[object] = [
             *(one.run, one.incident, one.onset_s, one.clearance_s, one.position_m),
-            *(
-                lanes_field(one.lanes, one.no_lane),
-                one.section,
-                one.impact,
-                one.observed,
-                score.persistence,
-                one.detected,
-                one.located if one.detected else None,
-            ),
+            *(lanes_field(one.lanes, one.no_lane), one.section, one.impact, one.observed),
+            *(score.persistence, one.detected, one.located if one.detected else None),
             *(one.alarm_s, one.ttd_s, one.ttd_intervals_s, one.floor_s, one.delay_veh_h, one.queue_max_veh),
             *(one.estimate.lanes, one.lanes_exact if known else None, one.location_error_m, one.onset_error_s),
             *(one.clearance_error_s, one.queue.bias, one.queue.rmse, one.lane_changing.rmse, one.estimate.symptom),

@@ -111,7 +111,7 @@ def read_incidents(folder: Path, corridor: Corridor) -> IncidentLog | None:
         place = f"{path}, line {line}"
         beside = lanes.strip() == SHOULDER
         blocked = () if beside else _lanes(lanes, place)
-        incident = RecordedIncident(onset_s, clearance_s, position_m, blocked, *open_to, no_lane=beside)
+        incident = RecordedIncident(onset_s, clearance_s, position_m, blocked, early, late, near, beside)
         _check(incident, corridor, place)
         incidents.append(incident)
     in_order = tuple(sorted(incidents, key=lambda incident: (incident.onset_s, incident.position_m)))

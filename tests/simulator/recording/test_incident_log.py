@@ -38,7 +38,8 @@ def test_lanes_may_be_called_unknown_or_a_shoulder_and_stay_apart(tmp_path: Path
     assert (one.lanes, one.no_lane) == ((), no_lane)
     write_incidents(tmp_path, [one])
     log = read_incidents(tmp_path, ROAD)
-    assert log is not None and log.incidents == (one,)
+    assert log is not None
+    assert log.incidents == (one,)
 
 
 def test_columns_of_what_is_not_known_need_not_be_there(tmp_path: Path) -> None:

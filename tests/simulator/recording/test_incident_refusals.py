@@ -24,7 +24,7 @@ from tests.simulator.recording.short_recording import INCIDENTS
         ("40,100,,0", r"position_m needs a finite number, got an empty field"),
         (
             "40,100,400,left",
-            r"lanes are whole numbers separated by ';' \(like 0;1\), empty where not known, got 'left'",
+            r"lanes are whole numbers separated by ';' \(like 0;1\), empty where not known, shoulder .*, got 'left'",
         ),
         ("40,100,400,-1", r"lanes are whole numbers separated by ';'"),
         ("40,100,400,1;1", r"lanes names a lane twice, got '1;1'"),
