@@ -63,12 +63,12 @@ class GatheredLoops(StoredRows):
 
     def lanes(self, site: Hashable) -> list[int]:
         """Return the lane numbers of a site that have readings, in order."""
-        return sorted(lane for known, lane in self.keys() if known == site)
+        return sorted(lane for known, lane in self.known_keys() if known == site)
 
     def settle(self, repeats: Repeats) -> None:
         """Choose one reading of each loop and period, as `repeats` says, which is told of the others."""
         self._keep = repeats.keep
-        for site, lane in self.keys():
+        for site, lane in self.known_keys():
             self._settled((site, lane), 0.0, repeats)
 
     def _settled(self, loop: Loop, zero_s: float, repeats: Repeats) -> tuple[NDArray[np.int64], Array]:

@@ -18,16 +18,18 @@ beside the file:
 
 import math
 import re
-from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor, Station
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.answers_file import read_answers
+from simulator.formats.day_frames import Cell, frames_by_day
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.field_units import DAY_S
@@ -38,7 +40,7 @@ from simulator.formats.generic_csv_times import ends_of_periods, running_on
 from simulator.formats.repeated_readings import Repeats, clock_time, settled
 from simulator.formats.source_files import first_lines
 from simulator.formats.unit_physics import find_units
-from simulator.frame import Array, LoopFrame
+from simulator.frame import Array
 from simulator.recording.recording_folder import Recording
 
 ANSWERS = {
@@ -82,29 +84,22 @@ def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     table = read_table(source, answers.text("dates"))
     said = list(table.said) + list(table.layout.assumed)
     period_s = answers.number("period_s") or usual_period_s(table, source)
-    times: dict[Loop, Array] = {}
-    for loop, stamps in table.stamps.items():
-        every = np.frombuffer(stamps)
-        if len(every) > 1 and np.mean(np.diff(every) < 0) > 0.5:  # newest first
-            every = every[::-1]
-            table.newest_first.add(loop)
-            table.values[loop] = array("d", np.frombuffer(table.values[loop]).reshape(-1, 3)[::-1].ravel())
-        times[loop], told = running_on(every, period_s)
-        table.stamps[loop] = array("d")  # a month is hundreds of MB
+    loops = table.rows.known_keys()
+    first_s, last_s, sample = math.inf, -math.inf, []
+    for loop in loops:
+        rows, _ = table.in_order(loop)
+        times, told = running_on(rows[:, 0], period_s)
+        first_s, last_s = min(first_s, float(times.min())), max(last_s, float(times.max()))
+        sample.append(rows[: max(1, _SURVEYED // len(loops)), 1:].copy())
         said += told
-    first_s = min(float(each.min()) for each in times.values())
-    last_s = max(float(each.max()) for each in times.values())
     stamp = answers.text("stamp") or ("end" if ends_of_periods(first_s, last_s, period_s) else "start")
     if not answers.text("stamp"):
         said.append(f"assumed: stamps are the {stamp} of a period")
     shift_s = (0.0 if stamp == "end" else period_s) - math.floor(
         (first_s - (period_s if stamp == "end" else 0)) / DAY_S
     ) * DAY_S
-    sample = np.concatenate(
-        [np.frombuffer(each)[: 3 * max(1, _SURVEYED // len(times))] for each in table.values.values()]
-    )
     known = {kind: unit for kind, unit in table.layout.units.items() if unit}
-    count, speed, occupancy = sample.reshape(-1, 3).T
+    count, speed, occupancy = np.concatenate(sample).T
     units = find_units(count, speed, occupancy, period_s, known)
     if units.said:
         said.append(units.said)
@@ -126,8 +121,17 @@ def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
         raise UserError(f"{source}: {error}") from None
     repeats = Repeats(keep)
     factors = np.array([units.count, units.speed, units.occupancy])
-    frames = _frames(table, times, shift_s, corridor, lanes, factors, source, repeats)
+    clock = _Clock(table, period_s, shift_s, factors)
+    for loop in loops:
+        _, values = clock.settled(loop, repeats)
+        if np.nanmax(values[:, 2], initial=0) > 1:
+            raise UserError(
+                f"{source}: occupancy is a share, got {np.nanmax(values[:, 2]):g} (name its unit in the header: [%])"
+            )
     repeats.check(source)
+    index = {station.name: k for k, station in enumerate(corridor.stations)}
+    cells = {loop: (index[loop[0]], lane) for loop, lane in lanes.items()}
+    frames = frames_by_day(partial(clock.series, cells, keep), period_s, len(stations), corridor.lanes)
     said += [repeats.text] if repeats.text else []
     folder = re.sub("[^A-Za-z0-9._]+", "-", name).strip("-._") or "road"
     return FieldRecordings(
@@ -135,32 +139,32 @@ def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     )
 
 
-def _frames(
-    table: CsvTable,
-    times: dict[Loop, Array],
-    shift_s: float,
-    corridor: Corridor,
-    lanes: dict[Loop, int],
-    factors: Array,
-    source: Path,
-    repeats: Repeats,
-) -> tuple[LoopFrame, ...]:
-    index = {station.name: k for k, station in enumerate(corridor.stations)}
-    period_s = corridor.period_s
-    numbers = {loop: np.rint((times.pop(loop) + shift_s) / period_s).astype(np.int64) for loop in list(times)}
-    every = np.unique(np.concatenate(list(numbers.values())))
-    values = np.full((len(every), 3, len(corridor.stations), corridor.lanes), np.nan)
-    for loop, number in numbers.items():
-        rows = np.frombuffer(table.values.pop(loop)).reshape(-1, 3) * factors
-        if loop in table.newest_first:  # of readings that come twice, the first is the file's first
-            number, rows = number[::-1], rows[::-1]
-        periods, places = settled(number, rows, repeats, partial(_named, *loop, (number * period_s).tolist()))
-        values[np.searchsorted(every, periods), :, index[loop[0]], lanes[loop]] = _rounded(rows[places])
-    if np.nanmax(values[:, 2], initial=0) > 1:
-        raise UserError(
-            f"{source}: occupancy is a share, got {np.nanmax(values[:, 2]):g} (name its unit in the header: [%])"
-        )
-    return tuple(LoopFrame(float(n * period_s), *values[k]) for k, n in enumerate(every.tolist()))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Clock:
+    """A file's readings on the recording's clock and in its units: `shift_s` makes stamps ends of periods; `factors` (3,)."""
+
+    table: CsvTable
+    period_s: float
+    shift_s: float
+    factors: Array
+
+    def settled(self, loop: Loop, repeats: Repeats) -> tuple[NDArray[np.int64], Array]:
+        """Return a loop's periods (T,), rising, and count, speed, occupancy (T, 3) of each."""
+        rows, turned = self.table.in_order(loop)
+        number = np.rint((running_on(rows[:, 0], self.period_s)[0] + self.shift_s) / self.period_s).astype(np.int64)
+        values = rows[:, 1:] * self.factors
+        if not (np.diff(number) > 0).all():
+            if turned:  # of readings that come twice, the first is the file's first
+                number, values = number[::-1], values[::-1]
+            number, places = settled(number, values, repeats, partial(_named, *loop, (number * self.period_s).tolist()))
+            values = values[places]
+        return number, _rounded(values)
+
+    def series(self, cells: Mapping[Loop, Cell], keep: Keep) -> Iterator[tuple[Cell, NDArray[np.int64], Array]]:
+        """Yield these loops' readings by their cells; they are given up."""
+        for loop, cell in cells.items():
+            yield cell, *self.settled(loop, Repeats(keep))
+            self.table.rows.forget(loop)
 
 
 def _named(station: str, lane: str, ends_s: Sequence[float], k: int) -> str:

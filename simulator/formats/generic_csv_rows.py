@@ -3,7 +3,6 @@
 import itertools
 import math
 import re
-from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,10 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import UserError
+from simulator.formats.conversion_work import current_work
 from simulator.formats.csv_fields import fields_of
 from simulator.formats.generic_csv_columns import Layout, find_layout
 from simulator.formats.generic_csv_times import Stamps, is_day_first
+from simulator.formats.kept_reading import KeptReading
 from simulator.formats.source_files import lines_of
+from simulator.formats.stored_rows import StoredRows
+from simulator.formats.watched_files import tell_watch
+from simulator.frame import Array
 
 Loop = tuple[str, str]
 """A station's name and a lane's text."""
@@ -24,21 +28,24 @@ _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+(,\d*)?")
 _US_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 """The same with commas, where decimals have a dot."""
 _KINDS = ("count", "speed", "occupancy")
+_LINES = 50_000
+"""Lines between two looks at the clock. Chosen: less than a second."""
 
 
 @dataclass(slots=True, eq=False)
 class CsvTable:
-    """The readings of a file by station and lane: stamps [s], then count, speed, occupancy as the file has them.
-
-    Those of `newest_first` were turned: the file has the latest time first.
-    """
+    """The readings of a file by station and lane, as it has them and in its order: stamp [s], count, speed, occupancy."""
 
     layout: Layout
-    stamps: dict[Loop, "array[float]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
-    values: dict[Loop, "array[float]"] = field(default_factory=lambda: defaultdict(lambda: array("d")))
+    rows: StoredRows = field(default_factory=lambda: StoredRows(4))
     places: dict[str, float] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
-    newest_first: set[Loop] = field(default_factory=set)
+
+    def in_order(self, loop: Loop) -> tuple[Array, bool]:
+        """Return the rows (N, 4) of a loop, and whether they were turned, because the file has the latest time first."""
+        rows = self.rows.rows(loop)
+        newest_first = len(rows) > 1 and bool(np.mean(np.diff(rows[:, 0]) < 0) > 0.5)
+        return (rows[::-1] if newest_first else rows), newest_first
 
 
 def read_table(source: Path, dates: str) -> CsvTable:
@@ -60,7 +67,7 @@ def read_table(source: Path, dates: str) -> CsvTable:
         if any("/" in text for text in texts):
             table.said.append(f"assumed: dates are {'day/month' if comma else 'month/day'}/year")
     _fill(table, source, Stamps(day_first), comma)
-    if not table.stamps:
+    if not table.rows.known_keys():
         raise UserError(f"{source}: wanted rows below the header in line {layout.header_line}, got none with a time")
     return table
 
@@ -70,10 +77,19 @@ def _fill(table: CsvTable, source: Path, clock: Stamps, comma: bool) -> None:
     by_loop: dict[Loop, list[tuple[int, int]]] = defaultdict(list)
     for column in layout.values:
         by_loop[(column.station, column.lane)].append((_KINDS.index(column.quantity), column.place))
-    lines = lines_of(source)
-    for number, text in lines:
-        if number <= layout.header_line:
+    add, first = table.rows.append, layout.header_line
+    kept = reading_of_lines(source, table)
+    if kept is not None and (done := kept.taken_up()):
+        first = done
+    number = read = 0
+    for number, text in lines_of(source):
+        read += len(text) + 1
+        if number <= first:
             continue
+        if number % _LINES == 0:
+            _tell_share(source, read)
+            if kept is not None:
+                kept.passed(number - 1)
         row = fields_of(text, layout.separator, f"{source}, line {number}")
         if len(row) != layout.fields:
             raise UserError(
@@ -96,8 +112,24 @@ def _fill(table: CsvTable, source: Path, clock: Stamps, comma: bool) -> None:
                     table.places[loop[0]] = _value(row[layout.position], comma, source, number)
             if values[1] == 0:  # a mean speed of 0 belongs to no vehicle
                 values[1] = math.nan
-            table.stamps[loop].append(stamp_s)
-            table.values[loop].extend(values)
+            add(loop, (stamp_s, *values))
+    if kept is not None:
+        kept.ended(number)
+
+
+def reading_of_lines(source: Path, table: CsvTable) -> KeptReading | None:
+    """Return the checkpoints of a file's lines; None where the conversion has no folder to work in."""
+    work = current_work()
+    if work is None:
+        return None
+    answers = [path for path in (source.parent / "generic_csv.toml",) if path.is_file()]
+    return KeptReading(work, [{0: table.rows}], [table.places], [source, *answers])
+
+
+def _tell_share(source: Path, read: int) -> None:
+    """Tell who watches the share of a file that is read; of a compressed one it is not known."""
+    if source.suffix.lower() not in (".gz", ".zip"):
+        tell_watch(min(99, 100 * read // max(source.stat().st_size, 1)), 100)
 
 
 def _value(text: str, comma: bool, source: Path, number: int) -> float:
@@ -124,8 +156,8 @@ def _value(text: str, comma: bool, source: Path, number: int) -> float:
 def usual_period_s(table: CsvTable, source: Path) -> float:
     """Return the commonest step of a loop [s]. Raises UserError where no loop has two periods."""
     steps: Counter[float] = Counter()
-    for stamps in table.stamps.values():
-        steps.update(step for step in np.abs(np.diff(np.frombuffer(stamps)[:100_000])).tolist() if step > 0)
+    for loop in table.rows.known_keys():
+        steps.update(step for step in np.abs(np.diff(table.rows.rows(loop)[:100_000, 0])).tolist() if step > 0)
     if not steps:
         raise UserError(
             f"{source}: wanted two periods of a loop or more, got one (period_s in generic_csv.toml tells their length)"

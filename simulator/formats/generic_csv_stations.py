@@ -15,7 +15,7 @@ from simulator.formats.generic_csv_rows import CsvTable, Loop
 
 def lanes_of(table: CsvTable, answers: Answers, mps: float) -> tuple[dict[Loop, int], list[str]]:
     """Return lane 0 ... of each station and lane text, lane 0 the slow one, and what was assumed."""
-    numbers = {loop: lane_number(loop[1]) if loop[1] else (0, True) for loop in table.stamps}
+    numbers = {loop: lane_number(loop[1]) if loop[1] else (0, True) for loop in table.rows.known_keys()}
     wrong = next((loop for loop, number in numbers.items() if number is None), None)
     if wrong:
         raise UserError(f"station {wrong[0]!r}: wanted a lane number like 1, L1 or HFS, got {wrong[1]!r}")
@@ -42,14 +42,14 @@ def _faster_with_number(table: CsvTable, told: dict[Loop, tuple[int, bool]], sta
     means = sorted(
         (number, float(np.nanmedian(speed)))
         for loop, (number, _) in told.items()
-        if loop[0] == station and not np.isnan(speed := np.frombuffer(table.values[loop])[1::3]).all()
+        if loop[0] == station and not np.isnan(speed := table.rows.rows(loop)[:, 2]).all()
     )
     return means[-1][1] - means[0][1] if len(means) > 1 else math.nan
 
 
 def positions_of(table: CsvTable, answers: Answers, source: Path) -> tuple[dict[str, float], list[str]]:
     """Return the position of each station [m, downstream], and what was assumed. Raises UserError where none is known."""
-    stations = list(dict.fromkeys(station for station, _ in table.stamps))
+    stations = list(dict.fromkeys(station for station, _ in table.rows.known_keys()))
     given = answers.numbers("position_m")
     if given or not table.places:
         missing = [station for station in stations if station not in given]

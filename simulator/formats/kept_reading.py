@@ -6,6 +6,7 @@ that are read has changed, or one on which all depends, reading begins anew.
 """
 
 import ast
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
@@ -46,8 +47,6 @@ def each_kept(
     kept = KeptReading(work, stores, notes, before, make)
     lines = [_line(file_of(each)) for each in files]
     done = kept.taken_up(lines)
-    if done:
-        work.tell(f"{done:,} of {len(files):,} files are read already")
     for k, file in enumerate(each_watched(files, done), done + 1):
         yield file
         kept.passed(k, lines[k - 1])
@@ -99,8 +98,11 @@ class KeptReading:
                 stores[key].take_up(self._stem(group, k), lengths)
         for note, text in zip(self._notes, state["notes"], strict=True):
             note.clear()
-            note.update(ast.literal_eval(text))
+            known = ast.literal_eval(text).items()
+            note.update((key, math.nan if value is None else value) for key, value in known)
         self._length, self._checked = state["files"], done
+        of = "lines" if lines is None else f"of {len(lines):,} files"
+        self._work.tell(f"{done:,} {of} are read already")
         return done
 
     def _changed(self, state: Mapping[str, Any], lines: Sequence[str] | None) -> str | None:
@@ -153,7 +155,7 @@ class KeptReading:
             file.flush()
             os.fsync(file.fileno())
         self._lines = []
-        notes = [repr(dict(each)) for each in self._notes]
+        notes = [repr({key: None if v != v else v for key, v in each.items()}) for each in self._notes]
         self._work.write(
             "state", {"done": done, "before": self._before, "files": self._length, "stores": stores, "notes": notes}
         )

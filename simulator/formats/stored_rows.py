@@ -140,6 +140,13 @@ class StoredRows:
             for key, rows in self._pending.taken():
                 self._held.setdefault(key, array("d")).frombytes(rows.tobytes())
 
+    def append(self, key: Hashable, row: Sequence[float]) -> None:
+        """Add a row of K numbers."""
+        values = self._values.get(key)
+        if values is None:
+            values = self._values[key] = array("d")
+        values.extend(row)
+
     def extend(self, key: Hashable, rows: Array) -> None:
         """Add rows (N, K) of a key."""
         self._values.setdefault(key, array("d")).frombytes(np.ascontiguousarray(rows, dtype=np.float64).tobytes())
@@ -153,7 +160,7 @@ class StoredRows:
     def __contains__(self, key: Hashable) -> bool:
         return key in self._values or (self._spilled is not None and key in self._spilled)
 
-    def keys(self) -> list[Any]:
+    def known_keys(self) -> list[Any]:
         """Return the keys in the order of their first rows."""
         before = self._spilled.keys() if self._spilled is not None else ()
         return list(dict.fromkeys([*before, *self._values]))

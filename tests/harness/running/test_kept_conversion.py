@@ -216,3 +216,36 @@ def test_two_conversions_of_one_name_are_refused(source: Path, tmp_path: Path) -
     found = KeptConversion(conversion.out, Keep.FIRST, None, lambda *told: None, print, lambda stack: None)
     with pytest.raises(UserError, match="recording M42-A: two of the files hold one of this name"):
         found.convert([("midas", [source]), ("midas", [tmp_path / "other"])])
+
+
+def export(folder: Path, newest_first: bool = False) -> Path:
+    """A long CSV of two stations, a minute every six hours of three days, one row twice with other values."""
+    folder.mkdir()
+    rows = [
+        f"2024-05-{day:02d} {hour:02d}:{minute:02d},S{station},{900 * station},{day + hour},{60 + station},{4 + minute}\n"
+        for day in (1, 2, 3)
+        for hour in (0, 6, 12, 18)
+        for minute in (0, 1)
+        for station in (0, 1)
+    ]
+    rows.insert(20, rows[18].rpartition(",")[0] + ",9\n")
+    lines = ["time,station,position_m,count,speed [km/h],occupancy [%]\n", *(rows[::-1] if newest_first else rows)]
+    (folder / "loops.csv").write_text("".join(lines))
+    return folder / "loops.csv"
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_table_is_read_on_from_the_line_it_was_ended_at(
+    newest_first: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.formats.generic_csv_rows._LINES", 7)
+    file = export(tmp_path / "source", newest_first)
+    assert kills(lambda out: Conversion("generic_csv", [file], out), tmp_path, iter(range(2, 150, 23))) >= 4
+    ended = Conversion("generic_csv", [file], tmp_path / "out")
+    assert killed(ended.run, 60)
+    ended.run()
+    (told,) = ended.told
+    assert told.endswith(" lines are read already")
+    assert content(ended.out) == content(tmp_path / "whole")
+    Conversion("generic_csv", [file], tmp_path / "plain", most_rows=10**6, every_s=1000).run()
+    assert content(ended.out) == content(tmp_path / "plain")
