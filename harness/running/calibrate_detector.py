@@ -20,6 +20,7 @@ from harness.running.calibration_checks import ALL_ANEW, CALIBRATED, FITTED, His
 from harness.running.calibration_recordings import naming, read_calibration_run, read_history, refuse_faults
 from harness.running.detector_versions import keep_version, version_provenance, versions_at
 from harness.running.normal_kind import NormalKind
+from harness.running.plugin_rates import plugin_rates
 from harness.running.site_normal_choice import chosen_normal
 from scenarios.corridor import Corridor
 from scenarios.errors import UserError
@@ -61,6 +62,8 @@ def calibrate_detector(
         assert calibrate is not None
         with atomic_file(out) as part, naming(names), blaming(detector, package):
             calibrate(runs, part, sources, aim)
+            rates = plugin_rates(DETECTORS[detector], package, runs, part, aim)
+        _show_rates([rate.text for rate in rates], show)
     else:
         _calibrate_own(detector, folders, out, sources, aim, show, choices, ensemble)
 
@@ -113,7 +116,11 @@ def _calibrate_own(
 
 def _tell_rates(file: Path, show: Callable[[str], None]) -> None:
     """Say how sure the thresholds in a detector's file are, a line for each aim; nothing where the file does not say."""
-    if lines := rates_lines(provenance_of(file_content(file))):
+    _show_rates(rates_lines(provenance_of(file_content(file))), show)
+
+
+def _show_rates(lines: Sequence[str], show: Callable[[str], None]) -> None:
+    if lines:
         show("False alarms of the thresholds on these recordings:")
         for line in lines:
             show(f"  {line}")
