@@ -9,7 +9,8 @@ Assumed: the road has four lanes; events are of the recording's direction, which
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from scenarios.run_labels import MILE_M
 from scenarios.toml_text import parse_toml_text
 from simulator.formats.day_readings import MOST_HELD, account
 from simulator.formats.duplicate_choice import Keep
-from simulator.formats.field_recordings import FieldRecordings
+from simulator.formats.field_recordings import FieldDay, FieldRecordings
 from simulator.formats.i24_days import DayFiles, I24Day, check_complete, days_in, read_day
 from simulator.formats.i24_events import I24Event, is_events, read_events
 from simulator.formats.i24_feed import direction_in_feed, read_feed
@@ -89,6 +90,28 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
         )
     for day in files.days:
         check_complete(day)
+    return _read(files, source, keep)
+
+
+def days(source: Path, keep: Keep = Keep.FIRST) -> tuple[FieldDay, ...]:
+    """Return the days of a folder's lane files, or its feeds, each to be read by itself. Raises as `read` does."""
+    files = _files(source)
+    for day in files.days:
+        check_complete(day)
+    beside = (*files.events, *(path for path in (files.settings,) if path.is_file()))
+    found = []
+    for day in files.days:
+        own = replace(files, days=[day])
+        needed = (*day.paths.values(), *files.feeds, *beside)
+        found.append(FieldDay(f"day {day.number}", needed, partial(_read, own, source, keep, True)))
+    for path in () if files.days else files.feeds:
+        own = replace(files, feeds=[path])
+        found.append(FieldDay(path.name, (path, *beside), partial(_read, own, source, keep, True)))
+    return tuple(found)
+
+
+def _read(files: I24Files, source: Path, keep: Keep, alone: bool = False) -> FieldRecordings:
+    """Read days; of one `alone`, only the events of its time count as left out."""
     named = _direction(files.settings)
     direction = named or next(filter(None, map(direction_in_feed, files.feeds)), None) or "W"
     left_out: Counter[str] = Counter()
@@ -97,7 +120,7 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
     if named is None and not files.feeds:
         assumed.append("direction W")
     repeats = Repeats(keep)
-    unplaced = set(range(len(events or ())))
+    unplaced = set() if alone else set(range(len(events or ())))
     held: list[I24Day] = []
     for recorded in _days(files, direction, repeats):
         if len(held) < MOST_HELD:
@@ -105,6 +128,7 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
         recorded.readings.check(source)
         left_out.update(recorded.readings.left_out)
         assumed += [recorded.doubt] if recorded.doubt else []
+        unplaced |= _during(recorded, events or []) if alone else set()
         unplaced -= set(_incidents(recorded, events or [], direction))
     repeats.check(source)
     left_out["events off the recordings' road or time"] += len(unplaced)
@@ -112,7 +136,7 @@ def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordi
         assumed.append(
             "events are of this direction, with onsets as logged, minutes late (incidents.csv says how late)"
         )
-    if files.days and files.feeds:
+    if files.days and files.feeds and not alone:
         left_out["feeds (the lane files are read)"] += len(files.feeds)
     return FieldRecordings(
         _recordings(files, direction, events, held, keep), account(left_out, assumed, repeats=repeats)
@@ -155,6 +179,15 @@ def _incidents(day: I24Day, events: list[I24Event], direction: str) -> dict[int,
         if on_road and onset_s < end_s and max(onset_s, clearance_s) > start_s:
             found[k] = RecordedIncident(onset_s, clearance_s, place_m, (), EARLY_S, LATE_S, _TOLERANCE_M)
     return found
+
+
+def _during(day: I24Day, events: list[I24Event]) -> set[int]:
+    """The events that began while the day was recorded, by their places in the list."""
+    frames = day.readings.frames()
+    if not frames:
+        return set()
+    start_s, end_s = (day.midnight_s + frame.time_s for frame in (frames[0], frames[-1]))
+    return {k for k, event in enumerate(events) if start_s - day.readings.corridor.period_s <= event.onset_s < end_s}
 
 
 def _recordings(

@@ -8,7 +8,7 @@ import pytest
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import write_all
-from simulator.formats.i24 import describe, read, read_files
+from simulator.formats.i24 import days, describe, read, read_files
 from simulator.recording.recording_folder import Recording, read_recording
 
 START = 1_686_571_201  # 2023-06-12 12:00:01 UTC, 07:00:01 CDT
@@ -241,3 +241,34 @@ def test_of_a_record_of_the_feed_that_comes_twice_the_one_asked_for_is_taken(tmp
     assert "2 readings that came twice, 1 of them with other values (the last is taken)" in found[Keep.LAST].left_out
     with pytest.raises(UserError, match=r"2 readings that came twice, .*MM61.5 lane 0 at 12:00:30"):
         read(tmp_path, Keep.REFUSE)
+
+
+def test_days_are_read_one_by_one_as_they_are_together(tmp_path: Path) -> None:
+    folder = written(tmp_path, events=EVENTS)
+    for path in sorted(folder.glob("day_3_*")):
+        later = path.read_text().replace(str(START), str(START + 86400)).replace(str(START + 30), str(START + 86430))
+        (folder / path.name.replace("day_3", "day_4")).write_text(later)
+    together = dict(read(folder).recordings)
+    third, fourth = days(folder)
+    assert (third.name, len(third.files), fourth.name) == ("day 3", 13, "day 4")
+    assert "events off" not in third.read().left_out
+    for (name, alone), wanted in zip(
+        [*third.read().recordings, *fourth.read().recordings], together.items(), strict=True
+    ):
+        assert (name, alone.incidents, alone.corridor) == (wanted[0], wanted[1].incidents, wanted[1].corridor)
+        for kind in ("time_s", "count", "speed", "occupancy"):
+            np.testing.assert_array_equal(
+                [getattr(frame, kind) for frame in alone.frames], [getattr(frame, kind) for frame in wanted[1].frames]
+            )
+
+
+def test_feeds_of_several_days_are_days_of_their_own_and_an_event_off_the_road_is_counted_with_its_day(
+    tmp_path: Path,
+) -> None:
+    off = EVENTS + "2023-06-12 07:00:20-05:00;99.9;new;8;disabledVehicle;Active\n"
+    folder = written(tmp_path, events=off, raw_rds=FEED.format(way="W"))
+    assert [day.name for day in days(folder)] == ["day 3"]
+    assert "1 events off the recordings' road or time" in days(folder)[0].read().left_out
+    for path in folder.glob("day_*"):
+        path.unlink()
+    assert [day.name for day in days(folder)] == ["raw_rds.csv"]
