@@ -13,7 +13,6 @@ from itertools import accumulate
 from typing import Generic, TypeVar
 from xml.parsers.expat import ExpatError
 
-from scenarios.errors import UserError
 from simulator.formats.feed_document import VALUE, FeedDocument, take_apart
 from simulator.formats.xml_events import Begin, Text, event_parser
 
@@ -82,7 +81,7 @@ class FeedLayouts(Generic[Record, Layout]):
             self._fixed = document.fixed
             try:
                 self._layout = self._laid_out(document)
-            except (ExpatError, OtherLayoutError, UserError, ValueError):
+            except (ExpatError, OtherLayoutError, LookupError, ValueError):  # and UserError
                 self._layout = None
         return None if self._layout is None else (self._layout, document)
 

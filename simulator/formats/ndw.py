@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios.errors import UserError
-from simulator.formats.datex_roads import Profile, read_datex
+from simulator.formats.datex_readings import Profile
+from simulator.formats.datex_roads import read_datex
 from simulator.formats.datex_sites import Site
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings

@@ -16,6 +16,7 @@ class PendingRows:
     def __init__(self) -> None:
         self._keys: tuple[Hashable, ...] = ()
         self._files: list[Array] = []
+        self._once = True
 
     @property
     def number(self) -> int:
@@ -24,11 +25,13 @@ class PendingRows:
 
     def fits(self, keys: Sequence[Hashable]) -> bool:
         """Return whether rows of these keys can be held beside those that are."""
-        return not self._files or (keys == self._keys and self.number < MOST_ROWS)
+        return not self._files or (self._once and keys == self._keys and self.number < MOST_ROWS)
 
     def add(self, keys: tuple[Hashable, ...], rows: Array) -> None:
         """Add a row of each key, (P, K), NaN in the first column of a key that has none; they must fit."""
-        self._keys = keys
+        if keys != self._keys:
+            self._keys = keys
+            self._once = len(set(keys)) == len(keys)  # or rows of a key would not stay in the order in which they came
         self._files.append(rows)
 
     def taken(self) -> Iterator[tuple[Hashable, Array]]:

@@ -24,6 +24,13 @@ def test_values_are_whole_texts_of_elements_and_times() -> None:
     assert document.fixed == b"<a b='3'><c>\x7f</c> <c>\x7f</c><d>\x7f</d><e>x7</e><f> 8 </f></a>\n"
 
 
+@pytest.mark.parametrize("time", ["2024-06-11Tmidday", "2024-06-11T07:00:é"])
+def test_a_date_with_other_signs_is_no_value(time: str) -> None:
+    document = take_apart(f"<a><d>{time}</d></a>".encode())
+    assert document is not None
+    assert not len(document.starts)
+
+
 def test_numbers_of_one_attribute_are_values() -> None:
     text = b'<a index="3" valuesUsed="12"><b valuesUsed="1">4</b></a>'
     assert values(take_apart(text, b"Used=")) == ["12", "1", "4"]

@@ -80,17 +80,17 @@ def same(where: Path, files: list[bytes]) -> str:
     return same_by_parser(read, where, (config,), files)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_feed_becomes_the_same_by_its_layouts(tmp_path: Path, seed: int) -> None:
     assert "E313" in same(tmp_path, Feed(seed).files(20))
 
 
-@pytest.mark.parametrize("seed", range(6, 12))
+@pytest.mark.parametrize("seed", range(6, 9))
 def test_a_wrong_text_is_refused_in_the_same_words(tmp_path: Path, seed: int) -> None:
     assert same(tmp_path, Feed(seed, wrong=9).files(20)).startswith("refused: ")
 
 
-@pytest.mark.parametrize("seed", range(12, 24))
+@pytest.mark.parametrize("seed", range(12, 20))
 def test_a_file_cut_or_changed_anywhere_is_judged_the_same(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     files = Feed(seed).files(4)
