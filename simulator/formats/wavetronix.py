@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.day_readings import DayReadings, account
@@ -23,6 +24,7 @@ from simulator.formats.field_units import DAY_S
 from simulator.formats.repeated_readings import Repeats
 from simulator.formats.source_files import one_folder
 from simulator.formats.wavetronix_archive import is_archive, read_archive
+from simulator.formats.wavetronix_rows import LaneRows
 from simulator.formats.wavetronix_sensors import (
     SENSORS_FILE,
     Sensor,
@@ -31,7 +33,8 @@ from simulator.formats.wavetronix_sensors import (
     unit_of_detector,
     unit_of_file,
 )
-from simulator.formats.wavetronix_units import LaneRows, is_unit_file, read_unit
+from simulator.formats.wavetronix_units import is_unit_file, read_unit
+from simulator.frame import Array
 from simulator.recording.recording_folder import Recording
 
 _KNOWN = (
@@ -95,7 +98,7 @@ def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
         if unit is None:
             left_out["exports whose names end in no unit of sensors.csv"] += 1
             continue
-        units.setdefault(unit, LaneRows(rows.title)).rows.extend(rows.rows)
+        units.setdefault(unit, LaneRows(rows.title)).blocks += rows.blocks
     detectors: dict[str, LaneRows] = {}
     for path in files.archives:
         read_archive(path, detectors)
@@ -108,7 +111,7 @@ def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
         else:
             archived[unit] = rows
     assumed, repeats = list[str](), Repeats(keep)
-    counted = {unit: int(rows.table[:, 2].max()) for unit, rows in archived.items()}
+    counted = {unit: rows.most_lane for unit, rows in archived.items()}
     every = [rows for rows in (units, archived) if rows]
     days = [day for rows in every for day in _days(rows, sensors, counted, left_out, assumed, repeats)]
     if not days:
@@ -153,27 +156,28 @@ def _days(
     assumed: list[str],
     repeats: Repeats,
 ) -> list[tuple[str, DayReadings]]:
-    tables = {unit: rows.table for unit, rows in units.items()}
-    intervals = Counter(np.concatenate([table[:, 1] for table in tables.values()]).tolist())
+    intervals: Counter[float] = Counter()
+    for rows in units.values():
+        intervals.update(rows.intervals())
     ((period_s, _),) = intervals.most_common(1)
     kept: dict[str, tuple[int, ...]] = {}
-    for unit, table in tables.items():
-        kept[unit] = sensors[unit].lanes or tuple(range(1, counted.get(unit, int(table[:, 2].max())) + 1))
+    for unit, rows in units.items():
+        kept[unit] = sensors[unit].lanes or tuple(range(1, counted.get(unit, rows.most_lane) + 1))
         if not sensors[unit].lanes:
             assumed.append("lane 1 is the outermost (sensors.csv has no lanes)")
             if unit not in counted:
                 assumed.append("all lanes are this carriageway's (sensors.csv has no lanes)")
     found: dict[tuple[int, int], DayReadings] = {}
-    roads = corridors([sensors[unit] for unit in tables], {unit: len(lanes) for unit, lanes in kept.items()}, period_s)
+    roads = corridors([sensors[unit] for unit in units], {unit: len(lanes) for unit, lanes in kept.items()}, period_s)
     for road, (corridor, stations) in enumerate(roads):
         for unit, station in stations.items():
-            table = tables[unit]
+            table = units[unit].table
             wanted = table[:, 1] == period_s
             left_out["rows of another interval"] += int((~wanted).sum())
             ours = np.isin(table[:, 2], kept[unit])
             left_out["rows of lanes of another road"] += int((~ours & wanted).sum())
             table = table[wanted & ours]
-            lane = np.array([kept[unit].index(int(number)) for number in table[:, 2].tolist()], dtype=np.int64)
+            lane = _places(table[:, 2], kept[unit])
             # An interval that ends at midnight is of the day before.
             day = np.floor((table[:, 0] - period_s / 2) / DAY_S).astype(np.int64)
             period = np.rint((table[:, 0] - day * DAY_S) / period_s).astype(np.int64)
@@ -189,6 +193,12 @@ def _days(
             name = readings.corridor.name.replace(" ", "-")
             named.append((f"{name}-{period_s:g}s-{np.datetime64(each, 'D')}", readings))
     return named
+
+
+def _places(numbers: Array, lanes: Sequence[int]) -> NDArray[np.int64]:
+    """The place (N,) of each number of a lane among `lanes`."""
+    order = np.argsort(lanes, kind="stable")
+    return order[np.searchsorted(np.array(lanes)[order], numbers)].astype(np.int64)
 
 
 def _recordings(days: list[tuple[str, DayReadings]]) -> Iterator[tuple[str, Recording]]:

@@ -10,13 +10,16 @@ occupancy [per cent], speed [mph], and count and volume of small, medium and lar
 
 import math
 import re
+from array import array
 from datetime import datetime
 from pathlib import Path
+
+import numpy as np
 
 from scenarios.errors import UserError
 from simulator.formats.field_units import DAY_S, MPS_PER_MPH
 from simulator.formats.source_files import first_lines, lines_of
-from simulator.formats.wavetronix_units import LaneRows
+from simulator.formats.wavetronix_rows import COLUMNS, LaneRows
 from simulator.recording.csv_header import shown
 
 _FIRST, _WIDTH = 6, 11
@@ -32,7 +35,7 @@ def is_archive(path: Path) -> bool:
 
 def read_archive(path: Path, found: dict[str, LaneRows]) -> None:
     """Add the rows to `found`, by detector. Raises UserError naming file, line and likely slip."""
-    empty = True
+    read: dict[str, array[float]] = {}
     for line, text in lines_of(path):
         fields = [each.strip() for each in text.split(",")]
         if len(fields) < _FIRST or (len(fields) - _FIRST) % _WIDTH:
@@ -40,10 +43,9 @@ def read_archive(path: Path, found: dict[str, LaneRows]) -> None:
             raise UserError(
                 f"{path}, line {line}: wanted {_FIRST} fields and {_WIDTH} for each lane, got {len(fields)} ({slip})"
             )
-        empty = False
         detector, date, start, end, status = fields[:5]
         end_s, period_s = _times(date, start, end, path, line)
-        rows = found.setdefault(detector, LaneRows(detector)).rows
+        rows = read.setdefault(detector, array("d"))
         for at in range(_FIRST, len(fields), _WIDTH):
             lane, count, occupancy, speed = (_number(fields[at + k], path, line) for k in (0, 1, 3, 4))
             if math.isnan(lane):
@@ -54,8 +56,11 @@ def read_archive(path: Path, found: dict[str, LaneRows]) -> None:
                 count = 0.0
             mps = round(speed * MPS_PER_MPH, 3) if speed else math.nan
             rows.extend((end_s, period_s, lane, count, mps, round(occupancy / 100, 6)))
-    if empty:
+    if not read:
         raise UserError(f"{path} is empty: wanted rows of detectors")
+    for detector, rows in read.items():
+        if rows:
+            found.setdefault(detector, LaneRows(detector)).add(np.array(rows).reshape(-1, COLUMNS))
 
 
 def _times(date: str, start: str, end: str, path: Path, line: int) -> tuple[float, float]:
