@@ -3,11 +3,11 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from scenarios.corridor import Corridor
+from simulator.emptied_lane import emptied_stations
 from simulator.evidence_and_impact import carrying, earliest_evidence_s, has_impact
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.run_log import RunLog
@@ -15,22 +15,7 @@ from simulator.sumo.lane_changes import read_lane_changes
 from simulator.sumo.prepare import Prepared
 from simulator.sumo.session import SumoSession
 from simulator.sumo.statistic_file import read_statistic
-from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, OwnEffect, Truth
-
-EMPTIED_M = 50.0
-"""A blockage this close past a station empties its lane on the station's loops, as drivers leave it before. Chosen: of 140 lane
-changes out of a blocked lane, 50 to 130 are within 50 m of the place (measured, `benchmarks.cut_roads`); a larger value makes more
-alarms of the section upstream count."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenBlockage:
-    """Lanes that were blocked, as observed; `clearance_s` is NaN where they were not cleared."""
-
-    onset_s: float
-    clearance_s: float
-    position_m: float
-    lanes: tuple[int, ...]
+from simulator.truth import Carrying, LaneChanges, LaneTruth, ObservedIncident, OwnEffect, SeenBlockage, Truth
 
 
 def observed_truth(
@@ -56,7 +41,7 @@ def observed_truth(
         others = frames if twin is None else twin.recorded(warm_up_s)
         incident = _observed(index, blockage, frames, run, twin, prepared)
         queued = queue_over_stations(index, incident.position_m, frames, run, corridor)
-        queued |= emptied_stations(index, incident.position_m, frames, run, corridor)
+        queued |= emptied_stations(frames, None if twin is None else others, blockage, corridor)
         observed.append(incident)
         waves += carrying(frames, others, incident.onset_s, incident.clearance_s, queued)
     changes = read_lane_changes(session.lane_change_file, prepared.road, corridor, observed)
@@ -115,19 +100,6 @@ def queue_over_stations(
         for station, at in enumerate(corridor.stations):
             flags[row, station] = tail_m <= at.position_m < position_m
     return flags
-
-
-def emptied_stations(
-    index: int, position_m: float, frames: Sequence[LoopFrame], run: RunLog, corridor: Corridor
-) -> Flags:
-    """Return (T, S) whether each station stands so close upstream of incident `index` that its blocked lane is empty there.
-
-    The section upstream then sees the incident between its two stations, and the incident's own section sees no difference between
-    them: both carry the blocked lane's traffic in the lanes beside.
-    """
-    there = np.array([bool(run.views.get((index, frame.time_s))) for frame in frames])
-    near = np.array([0 <= position_m - at.position_m <= EMPTIED_M for at in corridor.stations])
-    return np.asarray(there[:, np.newaxis] & near)
 
 
 def lane_truth(

@@ -13,11 +13,11 @@ from scenarios.corridor import Corridor
 from scenarios.incident import SHORTEST_INCIDENT_S
 from scenarios.own_event import OwnEvent, OwnStop
 from scenarios.scenario import Scenario
-from simulator.observed_truth import EMPTIED_M, SeenBlockage
+from simulator.emptied_lane import EMPTIED_M
 from simulator.sumo.prepare import Prepared
 from simulator.sumo.road import Road
 from simulator.sumo.stop_file import StandingVehicle
-from simulator.truth import OwnEffect
+from simulator.truth import OwnEffect, SeenBlockage
 
 NEAR_M = 50.0
 """Vehicles that stand within this distance at one time are one incident. Chosen: an accident's vehicles stand closer, those of two

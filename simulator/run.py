@@ -19,7 +19,7 @@ from scenarios.errors import UserError
 from scenarios.scenario import Scenario
 from simulator.faults.corrupted_frames import corrupted
 from simulator.frame import LoopFrame
-from simulator.observed_truth import SeenBlockage, observed_truth
+from simulator.observed_truth import observed_truth
 from simulator.own_blockages import OwnEventsSeen, own_events_seen
 from simulator.own_places import add_own_views, note_own_views, own_places
 from simulator.run_log import RunLog
@@ -32,7 +32,7 @@ from simulator.sumo.run_traffic import traffic_account
 from simulator.sumo.session import SumoSession
 from simulator.sumo.stop_file import read_stops
 from simulator.traffic_account import TrafficAccount
-from simulator.truth import Truth
+from simulator.truth import SeenBlockage, Truth
 from simulator.twin_runs import TwinRuns
 
 

@@ -12,6 +12,16 @@ AUXILIARY_LANE = -1
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBlockage:
+    """Lanes that were blocked, as observed; `clearance_s` is NaN where they were not cleared."""
+
+    onset_s: float
+    clearance_s: float
+    position_m: float
+    lanes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedIncident:
     """An incident as observed, and its differences from the twin; times in s, position in m.
 
@@ -41,7 +51,7 @@ class ObservedIncident:
 class Carrying:
     """Frames (ends in `from_s` < t <= `to_s`) in which station `station`'s loops carry an incident's queue or its clearing wave.
 
-    So do those of a station less than 50 m upstream of a blockage while it lasts (`observed_truth.EMPTIED_M`).
+    So do those of a station upstream whose blocked lane has emptied (`simulator.emptied_lane`).
     """
 
     station: int

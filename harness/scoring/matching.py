@@ -9,8 +9,8 @@ Conventions (the contract of every figure that is scored):
   the next section upstream, at a frame in which the station between the two truly carries this incident's queue: a
   frame of a span of `truth.carrying` whose first frame ended after the onset. (A span that had begun before is
   another incident's queue: such an alarm is neutral, and detects nothing.) It counts as detected, but not as located.
-  A station less than 50 m upstream of the blocked place carries it from onset to clearance, queue or not: drivers leave the
-  blocked lane before the station, so the section upstream is the one whose two stations differ.
+  A station whose blocked lane has emptied against the twin carries it too, queue or not (`simulator.emptied_lane`): drivers left
+  the lane before the station, so the section upstream is the one whose two stations differ.
 - **Detection**: one alarm, one incident. Of all one-to-one assignments of eligible alarms to incidents with impact, one that
   detects the most incidents is taken, and of these the one with the least sum of TTD; of alarms raised at
   once, a located one is preferred. An incident that shares no alarm with another is thus detected by its earliest one.

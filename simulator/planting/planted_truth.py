@@ -6,11 +6,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from scenarios.corridor import Corridor
+from simulator.emptied_lane import emptied_stations
 from simulator.evidence_and_impact import carrying, earliest_evidence_s, has_impact
 from simulator.frame import Flags, LoopFrame
 from simulator.planting.scene import Scene
 from simulator.planting.wave_run import Waves
-from simulator.truth import Carrying, LaneTruth, ObservedIncident, Truth
+from simulator.truth import Carrying, LaneTruth, ObservedIncident, SeenBlockage, Truth
 
 SCORED_S = 60.0
 """After clearance planted frames are scored for so long, s, the grace of a detection. Later counts fall up to 100 vehicles short
@@ -34,6 +35,8 @@ def planted_truth(
     queued = np.zeros((len(frames), len(corridor.stations)), dtype=np.bool_)
     for index, station in enumerate(corridor.stations):
         queued[rows, index] = (waves.tail_m <= station.position_m) & (station.position_m < scene.position_m)
+    blockage = SeenBlockage(scene.onset_s, scene.clearance_s, scene.position_m, scene.lanes)
+    queued |= emptied_stations(frames, originals, blockage, corridor)
     spans = carrying(frames, originals, scene.onset_s, scene.clearance_s, queued)
     changed = np.flatnonzero(touched.any(axis=(1, 2)))
     until_s = float(times[first_row + changed[-1]]) if len(changed) else scene.clearance_s

@@ -5,7 +5,7 @@ import pytest
 
 from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
-from simulator.observed_truth import emptied_stations, lane_truth, queue_over_stations
+from simulator.observed_truth import lane_truth, queue_over_stations
 from simulator.run_log import RunLog
 from simulator.sumo.queue_observation import LaneView
 from simulator.truth import LaneChanges, LaneTruth, ObservedIncident
@@ -90,12 +90,3 @@ def test_a_lane_has_a_row_from_the_first_frame_after_onset_that_follows_a_view()
         frames=[frame(time_s) for time_s in times_s], views={(0, time_s): [view(PLACE_M)] for time_s in times_s}
     )
     assert [row.time_s for row in lane_truth([INCIDENT], [], log, 30.0)] == [330.0]
-
-
-@pytest.mark.parametrize(
-    ("position_m", "station"), [(1000.0, 2), (1015.0, 2), (1050.0, 2), (1050.1, None), (999.0, None)]
-)
-def test_a_blockage_just_past_a_station_empties_its_lane_there(position_m: float, station: int | None) -> None:
-    log = RunLog(views={(0, 330.0): [view(position_m)]})
-    found = emptied_stations(0, position_m, [frame(330.0), frame(360.0)], log, CORRIDOR)
-    assert found.tolist() == [[number == station for number in range(4)], [False] * 4]

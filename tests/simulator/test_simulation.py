@@ -174,6 +174,22 @@ def test_a_station_far_upstream_carries_no_wave_of_a_short_incident(run: tuple[l
     assert all(wave.from_s >= BLOCKED.onset_s for wave in run[1].truth.carrying)
 
 
+def test_a_station_whose_lane_empties_60_m_upstream_of_a_blockage_carries_it_without_a_queue(tmp_path: Path) -> None:
+    blocked = Incident(onset_s=247, duration_s=240, position_m=563.3 + 60, lanes=(0,))
+    thin = {"site": "roads/three-lanes-close", "demand_vphpl": 600, "end_s": 600, "incidents": (blocked,)}
+    frames, outcome = played(SMALL.model_copy(update=thin), tmp_path)
+    assert outcome.twin_frames is not None
+    (incident,) = outcome.truth.incidents
+    assert (incident.section, incident.queue_max_veh) == (1, 0)
+    (span,) = outcome.truth.carrying
+    assert span.station == 1
+    come, would_come = (
+        sum(float(f.count[1, 0]) for f in each if span.from_s < f.time_s <= span.to_s)
+        for each in (frames, outcome.twin_frames)
+    )
+    assert come < 0.6 * would_come
+
+
 def test_a_second_libsumo_simulation_in_the_process_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()

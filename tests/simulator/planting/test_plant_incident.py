@@ -108,6 +108,15 @@ def test_the_queue_carries_over_upstream_stations_and_the_rest_is_not_scored_aft
     assert max(changed) == late[0].to_s
 
 
+@pytest.mark.parametrize(("past_m", "empties"), [(20.0, True), (100.0, False)])
+def test_a_station_just_upstream_carries_the_incident_from_its_first_frame_on(past_m: float, empties: bool) -> None:
+    scene = Scene(2710.0, 3310.0, road().stations[3].position_m + past_m, (0,))
+    original, result = planted(scene, vphpl=800.0)
+    first = next(frame.time_s for frame in original.frames if frame.time_s > scene.onset_s)
+    carried = any(span.station == 3 and span.from_s < first <= span.to_s for span in result.truth.carrying)
+    assert carried == empties
+
+
 def test_thin_traffic_and_a_queue_past_the_first_station_are_called_weak() -> None:
     _, thin = planted(Scene(2710.0, 3310.0, 3300.0, (0,)), vphpl=800.0)
     assert "one lane blocked at" in thin.weak[0]
