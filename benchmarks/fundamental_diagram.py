@@ -107,14 +107,14 @@ def figures(rising: Points, blocked: Points, upstream_m: float, upstream: int, c
 
 
 def measure(demand: Scenario = RISING, incident: Scenario = BLOCKED) -> tuple[Figures, Points, Points]:
-    """Simulate both runs on sr91 (about a minute) and return their figures and points."""
+    """Simulate both runs (about a minute for those on sr91) and return their figures and points."""
     with tempfile.TemporaryDirectory() as work, Simulation(demand, Path(work)) as simulation:
         rising = points(list(simulation.frames()), demand.period_s)
     (blockage,) = incident.incidents
     with tempfile.TemporaryDirectory() as work, Simulation(incident, Path(work)) as simulation:
         blocked = points(list(simulation.frames()), incident.period_s)
-        station = simulation.corridor.section_at(BLOCKED_M)
-        upstream_m = BLOCKED_M - simulation.corridor.stations[station].position_m
+        station = simulation.corridor.section_at(blockage.position_m)
+        upstream_m = blockage.position_m - simulation.corridor.stations[station].position_m
     clearance_s = blockage.onset_s + blockage.duration_s
     return figures(rising, blocked, upstream_m, station, clearance_s), rising, blocked
 

@@ -61,16 +61,15 @@ def test_the_same_seed_gives_the_same_frames_and_truth_through_sockets(tmp_path:
     assert same.truth == outcome.truth
 
 
-def test_faulty_loops_change_readings_and_nothing_that_is_true(
-    run: tuple[list[LoopFrame], Outcome], tmp_path: Path
-) -> None:
-    faults = (SensorFault(station="S3", lane=1, kind="zeros", onset_s=400.0),)
-    frames, outcome = played(SHORT.model_copy(update={"faults": faults}), tmp_path)
-    assert outcome.truth == run[1].truth
+def test_faulty_loops_change_readings_and_nothing_that_is_true(tmp_path: Path) -> None:
+    healthy, same = played(SMALL_BLOCKED, tmp_path / "healthy")
+    faults = (SensorFault(station="S3", lane=1, kind="zeros", onset_s=200.0),)
+    frames, outcome = played(SMALL_BLOCKED.model_copy(update={"faults": faults}), tmp_path / "faulty")
+    assert outcome.truth == same.truth
     assert outcome.true_frames is not None
-    assert_same(outcome.true_frames, run[0])
-    assert all(frame.count[2, 1] == 0 for frame in frames if frame.time_s > 400)
-    assert any(frame.count[2, 1] > 0 for frame in outcome.true_frames if frame.time_s > 400)
+    assert_same(outcome.true_frames, healthy)
+    assert all(frame.count[2, 1] == 0 for frame in frames if frame.time_s > 200)
+    assert any(frame.count[2, 1] > 0 for frame in outcome.true_frames if frame.time_s > 200)
 
 
 def test_another_seed_gives_other_frames(tmp_path: Path) -> None:
@@ -225,8 +224,9 @@ def test_the_gui_wants_traci_and_a_display(tmp_path: Path, monkeypatch: pytest.M
 
 def test_each_of_two_incidents_is_compared_with_a_run_that_lacks_it_alone(tmp_path: Path) -> None:
     # The second one's section lies upstream of the first one's and sees nothing of it before its own onset.
-    later = Incident(onset_s=487, duration_s=120, position_m=300, lanes=(0,))
-    both = SHORT.model_copy(update={"incidents": (BLOCKED, later)})
+    first_one = Incident(onset_s=187, duration_s=150, position_m=1500, lanes=(0,))
+    later = Incident(onset_s=247, duration_s=120, position_m=300, lanes=(0,))
+    both = SMALL.model_copy(update={"incidents": (first_one, later)})
     _, outcome = played(both, tmp_path)
     first, second = outcome.truth.incidents
     assert first.section == 2
