@@ -71,7 +71,7 @@ def test_what_calibration_writes_its_own_build_takes(
     assert "laneblock calibrate; laneblock" in out.read_text(encoding="utf-8")
     for aim in AIMS:
         detector = build(name, CORRIDOR, out, aim)
-        decisions = [detector.step(frame) for frame in recording(9, True).frames]
+        decisions = [detector.step(frame) for frame in recording(9, True).frames[:3]]
         assert all(decision.alarm.shape == (2,) for decision in decisions)
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
 
