@@ -25,7 +25,8 @@ def row(page: Page, time_s: int) -> str:
     return f'#list a[href="#A4%20east%2F{time_s}"]'
 
 
-def serious(page: Page) -> list[str]:
-    """What axe finds to be serious or critical."""
-    found = Axe().run(page).response["violations"]
+def serious(page: Page, *rules: str) -> list[str]:
+    """What axe finds to be serious or critical, by these rules alone or by all."""
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in ("serious", "critical")]

@@ -15,8 +15,8 @@ from harness.service.web.web_settings import WebSettings
 from tests.harness.service.web.conftest import Served
 from tests.harness.service.web.small_service import SmallService, free_frame, opened, serving
 
-EXAMPLES = 4
-"""Requests per operation and kind. Chosen: 15 s for all; more find more."""
+EXAMPLES = 2
+"""Requests per operation and kind. Chosen: seconds for all; more find more."""
 STREAM = "/api/events"
 """A stream does not end; its own tests read it."""
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]

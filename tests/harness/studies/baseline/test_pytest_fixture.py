@@ -178,6 +178,8 @@ def test_a_cache_that_is_a_file_is_wrong_use(tmp_path: Path) -> None:
         "-q",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "no:schemathesis",
         "--laneblock-cache",
         "cache",
         "test_own.py",
