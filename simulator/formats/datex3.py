@@ -1,8 +1,9 @@
 """Recordings from any provider's DATEX II MeasuredDataPublication, version 3 or 2, with its site table.
 
 From the files: lane, quantity and period of each index, the meaning of a stamp; units are veh/h, km/h, per cent. Not known: what
-is replaced by a fault, in error or absent; a speed of 0 by no vehicle. The clock counts from the midnight of the first stamp's own
-offset. Shoulders, bus lanes and classes of vehicles are left out.
+is replaced by a fault, in error or absent; a speed of 0 by no vehicle. Seconds elapse from the midnight before the first stamp on,
+which is of the stamp's own offset, or of the other one where Europe's summer time began or ended in between (assumed, and told).
+Shoulders, bus lanes and classes of vehicles are left out.
 
 Assumed where the files do not say it: a stamp is the end of its period; lane 1 is the slow lane unless its usage is that of the
 fast one. Road, kilometre and direction are taken from names as "A9 km 14.3 ascending"; a folder whose sites have other names

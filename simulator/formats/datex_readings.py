@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -51,11 +51,14 @@ class Profile:
 
 @dataclass(slots=True)
 class Gathered:
-    """Readings by period, what was left out, and how far each site's clock is ahead of UTC [s] at its first reading."""
+    """Readings by period, what was left out, and by site the time of the reading that was read first, and its clock's lead on UTC.
+
+    Both in s, the time since 1970.
+    """
 
     loops: dict[float, GatheredLoops] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    ahead_s: dict[str, float] = field(default_factory=dict)
+    ahead_s: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def period_of(site: Site) -> float:
@@ -128,13 +131,16 @@ class DatexReadings:
             if meant is not None and meant.quantity == quantity:
                 found.setdefault(meant.lane, {}).setdefault(quantity, value)
         end_s = values.stamp.timestamp() + self._later_s(values.meaning, period_s)
-        if site.site not in self._gathered.ahead_s:
-            self._gathered.ahead_s[site.site] = (values.stamp.utcoffset() or timedelta(0)).total_seconds()
+        self._note_clock(site.site, values.stamp)
         loops = self._loops(period_s)
         for lane, known in found.items():
             flow, occupancy = known.get(FLOW, math.nan), known.get(OCCUPANCY, math.nan)
             count = round(flow * period_s / _SECONDS_PER_HOUR) if flow == flow else math.nan
             loops.add((site.site, lane), end_s, count, occupancy / 100, known.get(SPEED, math.nan) / KMH_PER_MPS)
+
+    def _note_clock(self, site: str, stamp: datetime) -> None:
+        if site not in self._gathered.ahead_s:
+            self._gathered.ahead_s[site] = stamp.timestamp(), (stamp.utcoffset() or timedelta(0)).total_seconds()
 
     def _learn(self, content: bytes) -> LearnedSite:
         texts = learn_site(content, self._wanted)
@@ -160,8 +166,8 @@ class DatexReadings:
         times_s = {text: stamp.timestamp() for text, stamp in stamps.items()}
         ends_s = np.array([times_s[text] for text in texts]) + layout.later_s
         for site, text in zip(layout.sites, texts, strict=True):
-            if site.joined and site.joined not in self._gathered.ahead_s:
-                self._gathered.ahead_s[site.joined] = (stamps[text].utcoffset() or timedelta(0)).total_seconds()
+            if site.joined:
+                self._note_clock(site.joined, stamps[text])
         for reason, number in layout.reasons.items():
             self._gathered.left_out[reason] += number
         for group in layout.groups:

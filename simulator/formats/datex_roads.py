@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from scenarios.errors import UserError
@@ -13,8 +13,13 @@ from simulator.formats.field_recordings import FieldRecordings
 from simulator.formats.gathered_loops import Place
 from simulator.formats.gathered_roads import WITHOUT_READINGS, Road, recordings_of, told
 from simulator.formats.kept_reading import each_kept
+from simulator.formats.local_day import midnight_s, summer_clock
 from simulator.formats.source_files import SourceFile, named
 from simulator.recording.corridor_file import read_corridor
+
+_SUMMER = (
+    "assumed: the stamps' clock changed with Europe's summer time, so that the first day began an hour earlier or later"
+)
 
 
 def read_datex(
@@ -45,13 +50,16 @@ def read_datex(
         gathered.left_out[WITHOUT_READINGS] += not read and file not in tables
     roads = [
         Road(
-            name if len(periods) == 1 else f"{name} {period_s:g} s", at, gathered.loops[period_s], _ahead(at, gathered)
+            name if len(periods) == 1 else f"{name} {period_s:g} s", at, gathered.loops[period_s], _clock(at, gathered)
         )
         for name, periods in sorted(places.items())
         for period_s, at in sorted(periods.items())
         if period_s in gathered.loops
     ]
-    return recordings_of(sources, roads, [profile.said, *told(table.dropped), *told(gathered.left_out)], keep)
+    said = [profile.said]
+    if any(map(_counts_from_before_a_change, roads)):
+        said.append(_SUMMER)
+    return recordings_of(sources, roads, [*said, *told(table.dropped), *told(gathered.left_out)], keep)
 
 
 def _placed(table: SiteTable, gathered: Gathered, profile: Profile) -> dict[str, dict[float, list[Place]]]:
@@ -98,5 +106,14 @@ def _given(source: Path, table: SiteTable, profile: Profile) -> dict[str, dict[f
     return {corridor.name: places}
 
 
-def _ahead(places: Sequence[Place], gathered: Gathered) -> timedelta:
-    return timedelta(seconds=next((gathered.ahead_s[at.name] for at in places if at.name in gathered.ahead_s), 0.0))
+def _clock(places: Sequence[Place], gathered: Gathered) -> tzinfo:
+    known = next((gathered.ahead_s[at.name] for at in places if at.name in gathered.ahead_s), None)
+    return UTC if known is None else summer_clock(*known)
+
+
+def _counts_from_before_a_change(road: Road) -> bool:
+    first_s = road.loops.first_s(loop for place in road.places for loop in place.loops)
+    if first_s != first_s:
+        return False
+    first, midnight = (datetime.fromtimestamp(at, road.clock) for at in (first_s, midnight_s(first_s, road.clock)))
+    return first.utcoffset() != midnight.utcoffset()

@@ -1,18 +1,17 @@
 """Recordings of the roads whose loops were gathered: checked before the first is made, then made one at a time."""
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from scenarios.corridor import SHORTEST_SECTION_M
 from scenarios.errors import UserError
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
-from simulator.formats.field_units import DAY_S
 from simulator.formats.gathered_loops import GatheredLoops, Place
+from simulator.formats.local_day import midnight_s
 from simulator.formats.repeated_readings import Repeats
 from simulator.formats.source_files import named
 from simulator.recording.recording_folder import Recording
@@ -22,12 +21,12 @@ WITHOUT_READINGS = "files without any reading (are they others, or error pages?)
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """A carriageway: its name, its places, the loops gathered there, and how far its clock is ahead of UTC."""
+    """A carriageway: its name, its places, the loops gathered there, and its clock."""
 
     name: str
     places: Sequence[Place]
     loops: GatheredLoops
-    ahead: timedelta = timedelta(0)
+    clock: tzinfo = UTC
     keeps_left: bool = False
 
     @property
@@ -41,8 +40,8 @@ def recordings_of(
 ) -> FieldRecordings:
     """Return a recording for each road of two stations or more that have readings; `said` is part of what is left out.
 
-    A clock counts from the midnight before its road's first period. Of stations at one place, the first by name is
-    taken. Raises UserError where no road is left, and for readings that came twice where `keep` refuses them.
+    Seconds elapse from the midnight before a road's first period on, also on a day of 23 or 25 hours. Of stations at one place, the
+    first by name is taken. Raises UserError where no road is left, and for readings that came twice where `keep` refuses them.
     """
     left_out = {"carriageways of fewer than two stations with readings": 0, "stations at another station's place": 0}
     kept, zeros_s = [], []
@@ -52,7 +51,7 @@ def recordings_of(
         if len(places) < 2:
             left_out["carriageways of fewer than two stations with readings"] += 1
             continue
-        kept.append(Road(road.name, places, road.loops, road.ahead, road.keeps_left))
+        kept.append(Road(road.name, places, road.loops, road.clock, road.keeps_left))
         zeros_s.append(_zero_s(kept[-1]))
     if not kept:
         got = ", ".join(f"{road.name} with {_read(road)}" for road in roads[:3]) or "none"
@@ -87,8 +86,7 @@ def _apart(places: Sequence[Place]) -> list[Place]:
 
 def _zero_s(road: Road) -> float:
     first_s = road.loops.first_s(loop for place in road.places for loop in place.loops)
-    ahead_s = road.ahead.total_seconds()
-    return math.floor((first_s + ahead_s) / DAY_S) * DAY_S - ahead_s
+    return midnight_s(first_s, road.clock)
 
 
 def _recordings(roads: Sequence[Road], zeros_s: Sequence[float]) -> Iterator[tuple[str, Recording]]:

@@ -4,7 +4,8 @@ A folder with `YYYYMMDD.traffic` archives, or one of them, and `metro_config.xml
 arrays (`ID.counts.json` and so on, of one day) in the folder or in `mayfly/` within. What detectors and stations
 are: `iris_archive`, `iris_stations`. Detectors move: of several configurations, a day takes the latest of its day or before.
 
-Times are half minutes since the local midnight; an archive has 2880 of them on days of 23 and 25 h, too, and says nothing of it.
+Times are half minutes since the local midnight. An archive has 2880 of them on days of 23 and 25 h, too: those of the clock on the
+wall (TimeSteward.secondOfDayInt in IRIS), so that what comes twice is written over.
 Incidents are not in these files. Single loops have no speed; it is unknown here.
 """
 
@@ -14,19 +15,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.day_readings import MOST_HELD, DayReadings, account
 from simulator.formats.field_recordings import FieldDay, FieldRecordings, joined_recordings
+from simulator.formats.field_units import DAY_S
 from simulator.formats.iris_archive import MayflyFolder, TrafficArchive
 from simulator.formats.iris_stations import IrisConfiguration, IrisRoad, read_configuration
 from simulator.formats.iris_vlog import SLOTS
+from simulator.formats.local_day import LocalDay
 from simulator.formats.source_files import one_folder
 from simulator.recording.recording_folder import Recording
 
-_ZONES = "the archive's half minutes are those of a day of 24 h, also when clocks change"
+CENTRAL = ZoneInfo("America/Chicago")
+"""Minnesota's clock."""
+_SLOT_S = DAY_S // SLOTS
+_OVERWRITTEN = "assumed: where clocks were put back, the archive has the second of the two hours"
+_NO_CLOCK = "readings in the hour that the clocks skip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +43,34 @@ class IrisDay:
     """One road's day: the readings are read from `source` when they are wanted."""
 
     name: str
+    day: date | None
     road: IrisRoad
     source: TrafficArchive | MayflyFolder
 
     def readings(self) -> DayReadings:
         """Return the day's readings. Raises UserError naming archive and member."""
         found = DayReadings(self.road.corridor())
-        period = np.arange(1, SLOTS + 1)
+        period = _periods(self.day)
+        kept = period > 0
+        skipped = 0
         for k, station in enumerate(self.road.stations):
             for lane, detector in station.detectors.items():
                 if self.source.has(detector):
-                    where = np.full(SLOTS, k), np.full(SLOTS, lane)
-                    found.add(period, *where, self.source.day(detector))
+                    values = self.source.day(detector)
+                    skipped += int((~np.isnan(values[~kept])).any(axis=1).sum())
+                    where = np.full(kept.sum(), k), np.full(kept.sum(), lane)
+                    found.add(period[kept], *where, values[kept])
+        if skipped:
+            found.left_out[_NO_CLOCK] += skipped
         return found
+
+
+def _periods(day: date | None) -> NDArray[np.int64]:
+    """Return (2880,), the number of each slot's period since midnight, from 1; 0 for a slot that the clock skipped."""
+    if day is None or (clock := LocalDay(day, CENTRAL)).plain:
+        return np.arange(1, SLOTS + 1)
+    starts_s = [clock.last_s(k * _SLOT_S) for k in range(SLOTS)]
+    return np.array([0 if start_s is None else start_s // _SLOT_S + 1 for start_s in starts_s], dtype=np.int64)
 
 
 def describe(source: Path) -> str | None:
@@ -85,12 +109,14 @@ def read(source: Path) -> FieldRecordings:
     days = []
     for path in archives:
         days += _days(_day_in_name(path), TrafficArchive(path), known, left_out)
-    assumed = [_ZONES]
+    assumed = []
     if not archives and arrays is not None:
         days = _days(known[-1].day, MayflyFolder(arrays), known, left_out)
         assumed.append("the arrays of mayfly are of the configuration's day")
     elif arrays is not None:
         left_out["folder of mayfly's arrays (the archives have the day)"] += 1
+    if any(_periods(day.day)[-1] > SLOTS for day in days):
+        assumed.append(_OVERWRITTEN)
     kept: list[IrisDay | DayReadings] = []
     names = []
     for day in days:
@@ -150,7 +176,7 @@ def _days(
             left_out["stations alone on their corridor"] += len(reporting)
             continue
         name = "-".join((*road.name.split(), str(day or "undated")))
-        days.append(IrisDay(name, IrisRoad(road.name, reporting), source))
+        days.append(IrisDay(name, day, IrisRoad(road.name, reporting), source))
     return days
 
 

@@ -101,8 +101,7 @@ def _roads(
             loop = tuple(((station.number, direction), lane) for lane in numbers)
             places.append(Place(f"TMS {station.number}", position_m, loop))
         name = f"Highway {road}" + ("" if direction == 1 else f" direction {direction}")
-        first_s = loops.first_s(loop for place in places for loop in place.loops)
-        roads.append(Road(name, places, loops, HELSINKI.ahead(first_s)))
+        roads.append(Road(name, places, loops, HELSINKI))
     return roads
 
 

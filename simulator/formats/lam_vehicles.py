@@ -37,19 +37,8 @@ _AGAINST = "vehicles against their lane's direction"
 _SKIPPED = "vehicles at times that the clock skipped"
 
 
-class _Helsinki:
-    """Finland's clock."""
-
-    zone = ZoneInfo("Europe/Helsinki")
-
-    def ahead(self, at_s: float) -> timedelta:
-        """Return how far it is ahead of UTC at a time [s since 1970]."""
-        if at_s != at_s:
-            return timedelta(0)
-        return datetime.fromtimestamp(at_s, self.zone).utcoffset() or timedelta(0)
-
-
-HELSINKI = _Helsinki()
+HELSINKI = ZoneInfo("Europe/Helsinki")
+"""Finland's clock."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +73,7 @@ def read_day(file: SourceFile, left_out: dict[str, int]) -> LamDay | None:
     passed_s = _elapsed_s(column, day)
     left_out[_SKIPPED] += int(np.isnan(passed_s[kept]).sum())
     kept &= np.isfinite(passed_s)
-    midnight_s = datetime(day.year, day.month, day.day, tzinfo=HELSINKI.zone).timestamp()
+    midnight_s = datetime(day.year, day.month, day.day, tzinfo=HELSINKI).timestamp()
     return _counted(station, midnight_s, passed_s, column, kept, ~faulty, left_out)
 
 
@@ -112,7 +101,7 @@ def _once(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def _elapsed_s(column: Columns, day: date) -> Array:
     clock_s = column["hour"] * 3600 + column["minute"] * 60 + column["second"]
-    clock = LocalDay(day, HELSINKI.zone)
+    clock = LocalDay(day, HELSINKI)
     if not clock.plain:
         elapsed = [clock.elapsed_s(int(at_s)) for at_s in clock_s]
         clock_s = np.array([np.nan if at_s is None else at_s for at_s in elapsed])

@@ -15,7 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 from scenarios.errors import UserError
@@ -112,7 +112,7 @@ def _roads(points: Mapping[str, _Point], loops: GatheredLoops) -> list[Road]:
         own = tuple((lanes.get(lane, ""), 0) for lane in range(max(lanes) + 1))
         falls = road.endswith("2")
         places[road].append(Place(f"km {km:.3f}", (-1 if falls else 1) * round(km * 1000), own))
-    return [Road(_name(road), at, loops, timedelta(hours=CLOCK)) for road, at in sorted(places.items())]
+    return [Road(_name(road), at, loops, timezone(timedelta(hours=CLOCK))) for road, at in sorted(places.items())]
 
 
 def _name(road: str) -> str:

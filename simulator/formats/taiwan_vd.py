@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 from scenarios.errors import UserError
@@ -127,5 +127,7 @@ def _roads(detectors: Detectors, placed: Mapping[str, _Place], kind: str, left_o
                 # From the innermost lane outwards: the last one is lane 0.
                 own = tuple((name, lane) for lane in reversed(range(max(at.lanes, delivered))))
                 places[at.road].append(Place(name, at.position_m, own))
-        roads += [Road(road + label, at, loops, timedelta(hours=CLOCK_H)) for road, at in sorted(places.items())]
+        roads += [
+            Road(road + label, at, loops, timezone(timedelta(hours=CLOCK_H))) for road, at in sorted(places.items())
+        ]
     return roads

@@ -64,6 +64,48 @@ def test_the_clock_counts_from_the_midnight_of_the_stamps_own_offset(tmp_path: P
     assert only(folder(tmp_path, values(END))).frames[0].time_s == 21600
 
 
+@pytest.mark.parametrize(
+    ("stamp", "hours"),
+    [
+        ("2025-03-30T06:00:00+02:00", 5),
+        ("2025-10-26T06:00:00+01:00", 7),
+        ("2025-03-30T06:00:00+03:00", 5),
+        ("2025-10-26T06:00:00+02:00", 7),
+    ],
+)
+def test_seconds_elapse_since_midnight_where_a_recording_begins_after_the_clock_has_changed(
+    tmp_path: Path, stamp: str, hours: int
+) -> None:
+    found = read(folder(tmp_path, values(datex.stamped(stamp, "endTime"))))
+    assert "assumed: the stamps' clock changed with Europe's summer time" in found.left_out
+    assert [frame.time_s for frame in dict(found.recordings)["B7-northbound"].frames] == [hours * 3600]
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "2025-03-30T06:00:00Z",
+        "2025-10-26T06:00:00Z",
+        "2025-10-26T06:00:00-05:00",
+        "2025-03-30T06:00:00+05:30",
+        "2025-03-31T06:00:00+02:00",
+        "2025-10-25T06:00:00+02:00",
+    ],
+)
+def test_other_clocks_and_other_days_count_from_midnight_of_their_offset(tmp_path: Path, stamp: str) -> None:
+    found = read(folder(tmp_path, values(datex.stamped(stamp, "endTime"))))
+    assert "summer time" not in found.left_out
+    assert [frame.time_s for frame in dict(found.recordings)["B7-northbound"].frames] == [6 * 3600]
+
+
+def test_seconds_run_on_over_the_change_of_the_clock(tmp_path: Path) -> None:
+    stamps = ("2025-10-26T02:59:00+02:00", "2025-10-26T02:00:00+01:00", "2025-10-26T03:00:00+01:00")
+    folder(tmp_path, values(datex.stamped(stamps[0], "endTime")))
+    for k, stamp in enumerate(stamps[1:]):
+        (tmp_path / f"values_{k}.xml").write_bytes(values(datex.stamped(stamp, "endTime")))
+    assert [frame.time_s for frame in only(tmp_path).frames] == [10740, 10800, 4 * 3600]
+
+
 def test_a_stamp_at_the_start_is_moved_to_the_end_of_the_tables_period(tmp_path: Path) -> None:
     content = values(datex.stamped("2025-03-04T06:00:00+01:00", "beginTime"))
     recording = only(folder(tmp_path, content, period_s=300))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.field_recordings import write_all
+from simulator.formats.field_recordings import FieldRecordings, write_all
 from simulator.formats.iris import describe, read
 from simulator.formats.iris_vlog import day_of
 from simulator.recording.recording_folder import Recording, read_recording
@@ -221,3 +221,31 @@ def test_an_archive_without_configuration_is_refused(tmp_path: Path) -> None:
     (folder / "metro_config.xml.gz").unlink()
     with pytest.raises(MissingFileError, match=r"wanted metro_config.xml or .xml.gz"):
         read(folder)
+
+
+def changed(where: Path, day: str, values: dict[int, int]) -> FieldRecordings:
+    """Return what a day's archive becomes, all detectors having these values."""
+    written(where, {f"{d}.v30": slots(values) for d in (70, 71, 80)} | {f"{d}.c30": slots({}, 2) for d in (70, 71, 80)})
+    (where / ARCHIVE).rename(where / f"{day}.traffic")
+    return read(where)
+
+
+def test_a_day_of_23_hours_has_no_hour_that_the_clock_skipped(tmp_path: Path) -> None:
+    # 10 March 2019: 02:00 is 03:00. Slots 239 and 360 follow each other; 250 never was.
+    found = changed(tmp_path, "20190310", {239: 3, 250: 9, 360: 4, 2879: 5})
+    frames = dict(found.recordings)["U.S.169-NB-2019-03-10"].frames
+    assert [(frame.time_s, frame.count[0, 0]) for frame in frames if frame.count[0, 0] > 2] == [
+        (7200, 3),
+        (7230, 4),
+        (23 * 3600, 5),
+    ]
+    assert "readings in the hour that the clocks skip" in found.left_out
+
+
+def test_a_day_of_25_hours_has_the_second_of_two_hours_and_that_is_told(tmp_path: Path) -> None:
+    # 3 November 2019: 02:00 is 01:00 again. Slots 119 (00:59:30) and 120 (01:00) are an hour apart.
+    found = changed(tmp_path, "20191103", {119: 3, 120: 4, 2879: 5})
+    frames = dict(found.recordings)["U.S.169-NB-2019-11-03"].frames
+    times = {frame.count[0, 0]: frame.time_s for frame in frames}
+    assert (times[3], times[4], times[5]) == (3600, 7230, 25 * 3600)
+    assert "assumed: where clocks were put back, the archive has the second of the two hours" in found.left_out

@@ -139,6 +139,15 @@ def test_an_hour_that_comes_twice_is_two_hours_of_the_clock(tmp_path: Path) -> N
     assert (frames[0].time_s, frames[-1].time_s) == (2 * 3600 + 3030, 5 * 3600 + 3330)
 
 
+@pytest.mark.parametrize(("day", "hours"), [(89, 5), (90, 6), (299, 7), (300, 6)])
+def test_seconds_elapse_since_midnight_where_a_recording_begins_after_the_clock_has_changed(
+    tmp_path: Path, day: int, hours: int
+) -> None:
+    # 30 March 2025 is day 89, 26 October day 299: at six in the morning 5 and 7 hours of them are over.
+    content = {n: [vehicle(n, time, day=day) for time in ("06:00:10", "06:00:40")] for n in PLACES}
+    assert [frame.time_s for frame in only(folder(tmp_path, content)).frames] == [hours * 3600 + 30, hours * 3600 + 60]
+
+
 def test_compressed_files_are_read_as_they_come(tmp_path: Path) -> None:
     stations(tmp_path)
     for number in PLACES:
