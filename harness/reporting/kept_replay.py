@@ -7,7 +7,7 @@ folder, and what the detector remembered of the site afterwards, where it rememb
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from harness.records.atomic_files import write_bytes
 from harness.records.decisions import EstimateRow
 from harness.records.detector_code import detector_code_digest, replay_code_digest
 from harness.records.kept_arrays import key_of_parts, read_kept, write_kept
+from harness.records.kept_replays import CODE, MadeOf, model_of
 from harness.records.known_truth import known_truth
-from harness.records.recorded_detectors import short
 from harness.records.run_folder import RunFolder
 from harness.records.run_inputs import MISSING, content_digest
 from harness.records.site_memory_file import Remembered
@@ -34,10 +34,9 @@ from simulator.recording.loop_table import find_loops
 from simulator.recording.recording_folder import open_recording
 from simulator.recording.truth_files import TRUTH_FILES
 
-MadeOf = Mapping[str, str]
 MEMORY, STATE = "memory of the site", "state afterwards"
 """What a replay began with, and the digest of what it left."""
-_CODE, _FILE, _MEMORY = "code of laneblock or of the plug-in", "file ", "memory "
+_FILE, _MEMORY = "file ", "memory "
 
 
 def recording_parts(folder: Path) -> dict[str, str]:
@@ -50,32 +49,11 @@ def recording_parts(folder: Path) -> dict[str, str]:
 def detector_parts(detector: str, parameters: Path | None, mask: FaultMask | None, days: bool) -> dict[str, str]:
     """Return what a replay is made of besides its recording and a memory; `days`: the traffic of all days is kept."""
     return {
-        f"model or parameters of {detector}": "" if detector == ORACLE else fingerprint(detector, parameters),
+        model_of(detector): "" if detector == ORACLE else fingerprint(detector, parameters),
         "mask of faulty loops": "none" if mask is None else mask.fingerprint,
         "place among the detectors": "first" if days else "later",
-        _CODE: detector_code_digest([detector]) + replay_code_digest(),
+        CODE: detector_code_digest([detector]) + replay_code_digest(),
     }
-
-
-def what_changed(before: MadeOf, now: MadeOf) -> tuple[str, ...]:
-    """Return a text for each difference between what two replays are made of.
-
-    >>> what_changed({"loops.csv": "a", "mask of faulty loops": "none"}, {"loops.csv": "b", "mask of faulty loops": "0f"})
-    ('loops.csv changed', 'another mask of faulty loops (none -> 0f)')
-    """
-    return tuple(
-        _difference(name, before.get(name), now.get(name))
-        for name in sorted({*before, *now})
-        if before.get(name) != now.get(name)
-    )
-
-
-def _difference(name: str, was: str | None, is_now: str | None) -> str:
-    if was is None or is_now is None:
-        return f"{name} is {'new' if was is None else 'gone'}"
-    if name == _CODE:
-        return f"other {name}"
-    return f"{name} changed" if " " not in name else f"another {name} ({short(was)} -> {short(is_now)})"
 
 
 def write_replay(

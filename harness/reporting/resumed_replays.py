@@ -12,26 +12,22 @@ from pathlib import Path
 
 from harness.records.atomic_files import remove_leftovers
 from harness.records.kept_arrays import key_of, read_made_of, read_text, replay_file
+from harness.records.kept_replays import MadeOf, resume_lines, what_changed
 from harness.records.run_folder import RunFolder
 from harness.reporting.kept_replay import (
     MEMORY,
     STATE,
-    MadeOf,
     detector_parts,
     read_replay,
     recording_parts,
-    what_changed,
     write_replay,
 )
-from harness.reporting.number_text import counted, first_names
 from harness.reporting.replay_one import replay_one
 from harness.running.carried_memory import CarriedMemory, state_of
 from harness.running.fault_mask import FaultMask
 from harness.running.memory_journal import MemoryJournal
 from harness.scoring.score_runs import ScoredRun
 
-_SHOWN = 3
-"""Names of replays in a line."""
 NONE = "none"
 
 
@@ -123,8 +119,4 @@ class ResumedReplays:
                     kept += 1
                 if self.memory is not None:  # "" once it is not known beforehand
                     before = read_text(file, STATE) or "" if was and not why else ""
-        if kept:
-            total = len(self.runs) * len(self.detectors)
-            yield f"{kept} of {counted(total, 'replay')} were finished before, and are kept in {self.out / 'replays'}"
-        for why, names in anew.items():
-            yield f"{counted(len(names), 'replay')} made anew, {first_names(names, _SHOWN)}: {why}"
+        yield from resume_lines(kept, len(self.runs) * len(self.detectors), anew, self.out / "replays")

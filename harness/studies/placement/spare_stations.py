@@ -16,7 +16,7 @@ from harness.reporting.number_text import first_names
 from harness.scoring.rates import Sample
 from harness.studies.placement.lazy_removal import lazy_removal
 from harness.studies.placement.placement import EquippedStation, Placement
-from harness.studies.placement.standing_replays import Watching, alarms_on
+from harness.studies.placement.standing_replays import Watching, alarms_on, kept_lines
 from harness.studies.placement.standing_road import StandingRoad
 from harness.studies.placement.standing_score import StandingScore, score_standing
 
@@ -49,7 +49,8 @@ class SpareStations:
 def find_spare_stations(road: StandingRoad, watching: Watching, spare: int, show: Show) -> SpareStations:
     """Return what each station is worth, and the order in which to spare `spare` of them at most.
 
-    No order is given where no incident is visible: nothing then says what a station finds. `show` is told each placement's score.
+    No order is given where no incident is visible: nothing then says what a station finds. `show` is told what is kept, and each
+    placement's score.
     """
     everything = Placement(
         tuple(
@@ -58,9 +59,11 @@ def find_spare_stations(road: StandingRoad, watching: Watching, spare: int, show
         )
     )
     tries = Tries(road, watching, show)
-    whole = tries.scores([everything])[everything]
     inner = everything.stations[1:-1]
     alone = {at: _left(everything, at) for at in inner}
+    for line in kept_lines(road, [everything, *alone.values()], watching):
+        show(line)
+    whole = tries.scores([everything])[everything]
     scores = tries.scores(list(alone.values()))
     worths = tuple(
         StationWorth(at.station, scores[left], scores[left].later_than(whole), _merged_m(road, everything, at))

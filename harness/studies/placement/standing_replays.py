@@ -18,7 +18,8 @@ import numpy as np
 from detectors.catalogue import build, fingerprint
 from detectors.detector import Detector
 from harness.records.detector_code import detector_code_digest
-from harness.records.kept_arrays import key_of, read_kept, replay_file, write_kept
+from harness.records.kept_arrays import key_of, key_of_parts, read_kept, read_made_of, replay_file, write_kept
+from harness.records.kept_replays import CODE, MadeOf, model_of, resume_lines, what_changed
 from harness.running.feed_detector import step_once
 from harness.running.process_pool import process_pool
 from harness.studies.placement.placement import Placement
@@ -27,6 +28,8 @@ from harness.studies.placement.standing_road import StandingRoad
 from scenarios.corridor import Corridor
 from scenarios.errors import MachineError
 from simulator.frame import Array, Flags, LoopFrame
+
+_STATIONS = "stations of the placement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,12 @@ def alarms_on(
     Raises UserError where the detector cannot watch these stations, MachineError where a process is lost.
     """
     file, todo = write_own_frames(road, watching.out), []
-    code = (detector_code_digest([watching.detector]), watching.detector, watching.fingerprint)
+    shared = _made_of(road, watching)
     for placement in placements:
-        key = key_of(road.digest, repr(road.corridor), *code, placement)
-        kept = read_kept(_file(placement, road.corridor, watching), key)
+        made_of = shared | {_STATIONS: key_of(placement)}
+        kept = read_kept(_file(placement, road.corridor, watching), key_of_parts(made_of))
         if kept is None:
-            todo.append((placement, key))
+            todo.append((placement, made_of))
         else:
             yield placement, [kept[f"alarm {k}"].astype(np.bool_) for k in range(len(road.runs))]
     if not todo:
@@ -99,9 +102,16 @@ def alarms_on(
     with process_pool(min(watching.jobs, len(todo))) as pool:
         waiting = {
             pool.submit(
-                _names(road.corridor, placement), _replay, file, road.digest, road.corridor, placement, watching, key
+                _names(road.corridor, placement),
+                _replay,
+                file,
+                road.digest,
+                road.corridor,
+                placement,
+                watching,
+                made_of,
             ): (placement)
-            for placement, key in todo
+            for placement, made_of in todo
         }
         for done in as_completed(waiting):
             error = done.exception()
@@ -110,16 +120,40 @@ def alarms_on(
             yield waiting[done], done.result()
 
 
+def kept_lines(road: StandingRoad, placements: Sequence[Placement], watching: Watching) -> Iterator[str]:
+    """Yield lines on what is kept of these replays, and why others are made anew."""
+    kept, anew, shared = 0, dict[str, list[str]](), _made_of(road, watching)
+    for placement in placements:
+        was = read_made_of(_file(placement, road.corridor, watching))
+        changed = what_changed(was, shared | {_STATIONS: key_of(placement)})
+        kept += not changed
+        if was and changed:
+            left = f"{len(placement.stations)} of {len(road.corridor.stations)} stations"
+            anew.setdefault("; ".join(changed), []).append(left)
+    yield from resume_lines(kept, len(placements), anew, watching.out / "replays")
+
+
+def _made_of(road: StandingRoad, watching: Watching) -> dict[str, str]:
+    """What the replays of all placements are made of."""
+    return {
+        "readings of the recordings": road.digest,
+        "corridor of the recordings": key_of(repr(road.corridor)),
+        model_of(watching.detector): watching.fingerprint,
+        CODE: detector_code_digest([watching.detector]),
+    }
+
+
 def _file(placement: Placement, corridor: Corridor, watching: Watching) -> Path:
     """The file of a placement's replay: a digest of its stations, of which there may be hundreds."""
     return replay_file(watching.out, key_of(_names(corridor, placement), watching.detector)[:16])
 
 
 def _replay(
-    file: Path, digest: str, corridor: Corridor, placement: Placement, watching: Watching, key: str
+    file: Path, digest: str, corridor: Corridor, placement: Placement, watching: Watching, made_of: MadeOf
 ) -> list[Flags]:
     alarms = replay_own_frames(_own_frames(file, digest), corridor, placement, watching)
-    write_kept(_file(placement, corridor, watching), key, {f"alarm {k}": each for k, each in enumerate(alarms)})
+    arrays = {f"alarm {k}": each for k, each in enumerate(alarms)}
+    write_kept(_file(placement, corridor, watching), key_of_parts(made_of), arrays, made_of)
     return alarms
 
 

@@ -1,10 +1,18 @@
 """`laneblock placement recordings`: what it makes, what it keeps, what it refuses, and the study beside it."""
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from harness.scoring.detection_score import Score
+from harness.studies.placement import spare_stations
+from harness.studies.placement.placement import Placement
+from harness.studies.placement.standing_road import StandingRoad
+from harness.studies.placement.standing_score import score_standing
+from simulator.frame import Flags
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording, write_recording
 from tests.harness.command_line import Call, calling
@@ -36,6 +44,38 @@ def test_it_writes_its_files_and_continues_from_its_replays(call: Call, tmp_path
     assert len(kept) == 6  # the frames, all stations, without each of four
     assert call(*words)[:2] == (0, printed)
     assert {path: path.stat().st_mtime_ns for path in (where / "replays").iterdir()} == kept
+
+
+def test_interrupted_study_ends_with_130_and_a_line_and_the_same_command_goes_on(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted when the third of six placements is scored."""
+    words = ["placement", "recordings", "monday", "--detector", "mcmaster", "--spare", "1", "--jobs", "1"]
+    scored: list[Placement] = []
+
+    def interrupted(road: StandingRoad, placement: Placement, alarms: Sequence[Flags]) -> Score:
+        scored.append(placement)
+        if len(scored) == 3:
+            raise KeyboardInterrupt
+        return score_standing(road, placement, alarms)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(spare_stations, "score_standing", interrupted)
+        code, printed, told = call(*words)
+    assert (code, printed) == (130, "")
+    where = Path("results") / "placement-recordings"
+    assert told.splitlines()[-1].startswith(f"stopped; replays are kept in {where}. To continue: laneblock")
+    kept = {path: path.stat().st_mtime_ns for path in (where / "replays").iterdir()}
+    assert len(kept) >= 4  # the frames, and those that were scored
+    code, printed, told = call(*words)
+    assert code == 0
+    assert f" replays were finished before, and are kept in {where / 'replays'}" in told
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
+    again = (where / "spare.json").read_bytes(), (where / "stations.csv").read_bytes(), printed
+    shutil.rmtree(where)
+    assert call(*words)[0] == 0
+    wanted = (where / "spare.json").read_bytes(), (where / "stations.csv").read_bytes()
+    assert again == (*wanted, printed)
 
 
 @pytest.mark.parametrize(

@@ -152,5 +152,5 @@ def test_interrupted_replay_ends_with_130_and_a_line_and_the_same_command_goes_o
     assert err.count("\n") == 1
     code, _, err = replay(*command)
     assert code == 0
-    assert err.startswith("1 of 2 replays were finished before, and are kept in out/replays\n")
+    assert err.startswith("1 of 2 replays was finished before, and is kept in out/replays\n")
     assert "finished before" not in replay(*command, "--fresh")[2]

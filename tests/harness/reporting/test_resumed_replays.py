@@ -249,7 +249,7 @@ def test_what_has_changed_is_replayed_anew_and_the_reason_is_told(
     now = replaying()
     assert replaying.made == [f"{name} {REMEMBERS}" for name in anew]
     assert why in replaying.said[-1]
-    assert ("1 of 2 replays were finished" in replaying.said[0]) == (len(anew) == 1)
+    assert ("1 of 2 replays was finished" in replaying.said[0]) == (len(anew) == 1)
     shutil.rmtree(replaying.out)
     assert differences(replaying(), now) == []
 
