@@ -5,6 +5,7 @@
     causes-DETECTOR.csv         every alarm of a masked detector and of its mask, with its cause (`harness.records.cause_log`)
     reasons-DETECTOR.csv        every alarm of a detector that says why, with its reason (`harness.records.reason_log`)
     traffic-DETECTOR.npz        of a replay: what its page draws (`harness.reporting.traffic_sketch`)
+    evidence-DETECTOR.npz       of a replay: the parts of the scores near alarms (`harness.reporting.kept_evidence`)
     run.json                    scenario, seed, detectors with their fingerprints, versions, platform, command;
                                 written last: a run that has it is finished
 
@@ -77,6 +78,10 @@ class RunFolder:
     def traffic(self, detector: str) -> Path:
         """The traffic kept for the page of a replay; no file in a simulated run."""
         return self.path / f"traffic-{detector}.npz"
+
+    def evidence(self, detector: str) -> Path:
+        """The evidence by part near alarms, kept for the page of a replay; no file from a detector that gives none."""
+        return self.path / f"evidence-{detector}.npz"
 
     @property
     def detectors(self) -> tuple[str, ...]:

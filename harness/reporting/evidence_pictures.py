@@ -79,7 +79,7 @@ class ExplainedRun:
         ends = self.picture.corridor.stations[section : section + 2]
         where = f"section {ends[0].name} to {ends[1].name}"
         figure = evidence_figure(path, name, self.picture, axis, self._alarms(name))
-        caption = f"{name} in {where}. {CAPTION} {_colours(path)}"
+        caption = f"{name} in {where}. {CAPTION} {colours_text(path)}"
         return Picture(png(figure), f"Evidence of {name} in {where}, over time.", caption)
 
 
@@ -98,7 +98,8 @@ def explained_runs(
     return found
 
 
-def _colours(path: EvidencePath) -> str:
+def colours_text(path: EvidencePath) -> str:
+    """Return what the colours of the parts mean."""
     if path.chart is not None:
         return SHARE_COLOURS if path.chart.logarithmic else CHART_COLOURS
     return FEATURE_COLOURS if path.unit == DEFAULT_UNIT else MEMBER_COLOURS

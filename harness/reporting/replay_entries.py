@@ -5,9 +5,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from harness.records.run_folder import RunFolder
+from harness.reporting.evidence_pictures import colours_text
 from harness.reporting.figures.alarm_window import window_axis, window_figure
+from harness.reporting.figures.evidence_panels import evidence_figure
+from harness.reporting.figures.evidence_path import EvidencePath
 from harness.reporting.figures.figure_style import png
 from harness.reporting.figures.run_picture import VERDICTS, RunPicture, ShownAlarm
+from harness.reporting.kept_evidence import KeptEvidence, read_evidence
 from harness.reporting.number_text import clock_of_day, counted, minutes, number
 from harness.reporting.replay_findings import AlarmFinding, DetectorFinding, IncidentFinding, ReplayFindings
 from harness.reporting.report_document import Entry, Picture
@@ -35,7 +39,7 @@ def alarm_entries(findings: ReplayFindings) -> tuple[dict[str, tuple[Entry, ...]
 
     `MOST_PICTURES` are shared by the detectors in turn.
     """
-    load = lru_cache(AT_HAND)(read_sketch)
+    load, evidence = lru_cache(AT_HAND)(read_sketch), lru_cache(AT_HAND)(read_evidence)
     queues = [
         [(detector, alarm) for alarm in sorted(detector.alarms, key=_importance)] for detector in findings.detectors
     ]
@@ -46,7 +50,8 @@ def alarm_entries(findings: ReplayFindings) -> tuple[dict[str, tuple[Entry, ...]
     for detector, alarm in turns:
         picture = _window(load, findings, detector, alarm.run, alarm.raised_s) if shown < MOST_PICTURES else None
         if picture is not None:
-            by_kind[alarm.kind].append(_alarm_entry(detector, alarm, picture, several, runs))
+            path = _evidence(evidence, findings, detector, alarm, picture)
+            by_kind[alarm.kind].append(_alarm_entry(detector, alarm, picture, path, several, runs))
             shown += 1
     total = sum(map(len, queues))
     files = "alarms.csv lists all" if not several else "alarms.csv and alarms-NAME.csv list all"
@@ -85,6 +90,19 @@ def _window(
     return _picture(sketch, inside, detector, run)
 
 
+def _evidence(
+    load: Callable[[Path], KeptEvidence | None],
+    findings: ReplayFindings,
+    detector: DetectorFinding,
+    alarm: AlarmFinding,
+    picture: RunPicture,
+) -> EvidencePath | None:
+    """The evidence by part of an alarm over the span of its picture; None from a detector that gives none."""
+    kept = load(RunFolder(findings.folder / "runs" / alarm.run).evidence(detector.name))
+    first_s = float(picture.times_s[0]) - picture.corridor.period_s
+    return None if kept is None else kept.of(alarm.section, first_s, float(picture.times_s[-1]))
+
+
 def _picture(sketch: TrafficSketch, inside: Flags, detector: DetectorFinding, run: str) -> RunPicture:
     alarms = (
         ShownAlarm(one.raised_s, one.ended_s, one.section, VERDICTS[one.kind])
@@ -117,7 +135,12 @@ def _picture(sketch: TrafficSketch, inside: Flags, detector: DetectorFinding, ru
 
 
 def _alarm_entry(
-    detector: DetectorFinding, alarm: AlarmFinding, picture: RunPicture, several: bool, runs: bool
+    detector: DetectorFinding,
+    alarm: AlarmFinding,
+    picture: RunPicture,
+    path: EvidencePath | None,
+    several: bool,
+    runs: bool,
 ) -> Entry:
     where = f"{alarm.upstream} to {alarm.downstream}"
     at = f"{f'{alarm.run}, ' if runs else ''}{clock_of_day(alarm.raised_s)}"
@@ -132,7 +155,12 @@ def _alarm_entry(
     ]
     alt = f"Speeds around the alarm of {detector.name} at {at} in {where}, and its score."
     anchor = f"alarm-{detector.name}-{_id(alarm.run)}-{alarm.section}-{alarm.raised_s:.0f}"
-    return Entry(anchor, heading, KINDS[alarm.kind], "", tuple(facts), (Picture(png(figure), alt, CAPTION),))
+    pictures = [Picture(png(figure), alt, CAPTION)]
+    if path is not None:
+        figure = evidence_figure(path, detector.name, picture, axis, picture.alarms)
+        alt = f"Evidence of {detector.name} in {where} around its alarm at {at}, by part."
+        pictures.append(Picture(png(figure), alt, f"Why {detector.name} alarmed in {where}. {colours_text(path)}"))
+    return Entry(anchor, heading, KINDS[alarm.kind], "", tuple(facts), tuple(pictures))
 
 
 def _missed_entry(detector: DetectorFinding, one: IncidentFinding, picture: RunPicture) -> Entry:

@@ -9,6 +9,7 @@ from harness.records.decisions import Step, write_decisions
 from harness.records.known_truth import known_truth
 from harness.records.reason_log import ReasonLog, reasons_by_raise, write_reasons
 from harness.records.run_folder import RunFolder
+from harness.reporting.kept_evidence import EvidenceLog, write_evidence
 from harness.reporting.traffic_sketch import SketchLog, write_sketch
 from harness.running.carried_memory import CarriedMemory
 from harness.running.fault_mask import FaultMask
@@ -31,16 +32,19 @@ def replay_one(
     memory: CarriedMemory | None,
     days: bool,
 ) -> ScoredRun:
-    """Replay the recording in `folder` and write its decisions, reasons, causes and traffic to `out`/runs/`name`.
+    """Replay the recording in `folder` and write its decisions, reasons, evidence by part, causes and traffic to `out`/runs/`name`.
 
     With `days` the traffic of all days is kept, else only that near alarms. Raises as `replay_recording` does.
     """
     run = RunFolder(out / "runs" / name)
     reasons = ReasonLog()
-    traffic = SketchLog(read_corridor(folder), _onsets_s(folder), days)
+    corridor = read_corridor(folder)
+    traffic = SketchLog(corridor, _onsets_s(folder), days)
+    evidence = EvidenceLog(corridor.sections, corridor.period_s)
 
     def watch(step: Step) -> None:
         reasons.add(step)
+        evidence.add(step)
         traffic.add(step)
 
     scored, decisions, caused = replay_recording(
@@ -56,6 +60,8 @@ def replay_one(
     )
     write_decisions(run.decisions(detector), decisions)
     write_sketch(run.traffic(detector), traffic.sketch())
+    if (parts := evidence.kept()) is not None:
+        write_evidence(run.evidence(detector), parts)
     if caused is not None:
         write_causes(run.causes(detector), caused, scored.corridor)
     if reasons.alarms is not None:

@@ -162,10 +162,11 @@ def _write_scores(
 
 
 def _remove_old(out: Path, runs: Iterable[str], detectors: Iterable[str]) -> None:
-    """Remove the results of an earlier replay into the same folder: scores of any detector, causes and reasons of these."""
+    """Remove the results of an earlier replay into the same folder: scores of any detector, and what these kept of runs."""
     for run in (RunFolder(out / "runs" / name) for name in runs):
         for detector in detectors:
             run.causes(detector).unlink(missing_ok=True)
             run.reasons(detector).unlink(missing_ok=True)
+            run.evidence(detector).unlink(missing_ok=True)
     (out / REPORT_FILE).unlink(missing_ok=True)
     remove_scores(out, (*DETECTORS, ORACLE))

@@ -15,7 +15,7 @@ from harness.reporting.replay_results import replay
 from scenarios.errors import MissingFileError, UserError
 from simulator.recording.incident_log import RecordedIncident
 from simulator.recording.recording_folder import Recording, write_recording
-from tests.harness.made_traffic import ROAD, frames_of, free_traffic
+from tests.harness.made_traffic import ROAD, frames_of, free_traffic, with_empty_lane, with_queue
 from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone
 
 PICTURES = 4
@@ -123,6 +123,21 @@ def test_where_incidents_are_not_known_alarms_are_counted_and_none_is_called_fal
         "per corridor-day",
     ]
     assert [name for name in page.tables if "by section" in name] == ["Alarms of coin by section"]
+
+
+def test_an_alarm_of_a_detector_that_says_why_by_part_has_a_picture_of_its_evidence(tmp_path: Path) -> None:
+    count, speed = free_traffic(2)
+    count[100:140, 3:] = with_empty_lane(count, 1, 4, 3000.0, 4200.0)[100:140, 3:]
+    slowed = with_queue(speed, 2900.0, 3000.0, 4200.0)
+    write_recording(tmp_path / "day", Recording(ROAD, frames_of(count, slowed), None))
+    replay([tmp_path / "day"], {"sequential": None, "california7": None}, tmp_path / "out")
+    shutil.rmtree(tmp_path / "day")
+    write_replay_page(tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    alarms = read_findings(tmp_path / "out").detectors[0].alarms
+    assert alarms
+    assert page.count("Evidence of sequential in ") == min(len(alarms), PICTURES - PICTURES // 2)
+    assert "Evidence of california7" not in page
 
 
 def test_a_detector_that_cannot_see_is_not_judged(tmp_path: Path) -> None:
