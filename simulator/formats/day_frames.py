@@ -1,6 +1,7 @@
 """The frames of a long recording, made day by day when they are asked for: in memory is one day."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import overload
 
 import numpy as np
@@ -49,45 +50,49 @@ class DayFrames(Sequence[LoopFrame]):
         return tuple(self)[index]
 
 
-def frames_by_day(series: Series, period_s: float, stations: int, lanes: int) -> DayFrames:
+def frames_by_day(series: Series, period_s: float, stations: int, lanes: int, start_s: float = 0.0) -> DayFrames:
     """Return the frames of loops' readings; a frame that ends at midnight is of the day before.
 
-    Frames in which no loop has a reading are absent. `series` is read once, when the first frame is asked for.
+    A period's end is its number of periods after `start_s`. Frames in which no loop has a reading are absent. `series` is read
+    once, when the first frame is asked for.
     """
 
     def find() -> Mapping[int, Callable[[], tuple[LoopFrame, ...]]]:
-        sorted_rows = _SortedRows(series, period_s)
+        sorted_rows = _SortedRows(series, period_s, start_s)
 
         def maker(day: int) -> Callable[[], tuple[LoopFrame, ...]]:
-            return lambda: _frames(sorted_rows.day(day), period_s, (stations, lanes))
+            return lambda: _frames(sorted_rows.day(day), (period_s, start_s), (stations, lanes))
 
         return {day: maker(day) for day in sorted_rows.days}
 
     return DayFrames(find)
 
 
-def _frames(rows: Sequence[tuple[Cell, Array]], period_s: float, shape: tuple[int, int]) -> tuple[LoopFrame, ...]:
+def _frames(
+    rows: Sequence[tuple[Cell, Array]], clock: tuple[float, float], shape: tuple[int, int]
+) -> tuple[LoopFrame, ...]:
+    period_s, start_s = clock
     numbers = [each[:, 0].astype(np.int64) for _, each in rows]
     every = np.unique(np.concatenate(numbers))
     values = np.full((len(every), 3, *shape), np.nan)
     for number, ((station, lane), own) in zip(numbers, rows, strict=True):
         values[np.searchsorted(every, number), :, station, lane] = own[:, 1:]
-    return tuple(LoopFrame(float(number * period_s), *values[k]) for k, number in enumerate(every.tolist()))
+    return tuple(LoopFrame(float(start_s + number * period_s), *values[k]) for k, number in enumerate(every.tolist()))
 
 
 class _SortedRows:
     """Readings by day and cell: in memory, or in a file where a conversion has a folder to work in and they are many."""
 
-    def __init__(self, series: Series, period_s: float) -> None:
+    def __init__(self, series: Series, period_s: float, start_s: float) -> None:
         self._cells: dict[int, list[Cell]] = {}
         self._held: dict[tuple[int, Cell], Array] = {}
         self._file: RowFile | None = None
         work, rows = current_work(), 0
         for cell, numbers, values in series():
-            day = np.floor((numbers - 0.5) * period_s / DAY_S).astype(np.int64)
-            starts = np.flatnonzero(np.diff(day, prepend=day[:1] - 1)).tolist()
+            day = np.floor((start_s + (numbers - 0.5) * period_s) / DAY_S).astype(np.int64)
+            starts = np.flatnonzero(np.diff(day, prepend=day[:1] - 1)).tolist() if len(day) else []
             own = np.column_stack([numbers, values])
-            for start, end in zip(starts, [*starts[1:], len(day)], strict=True):
+            for start, end in pairwise([*starts, len(day)]):
                 key = int(day[start]), cell
                 self._cells.setdefault(key[0], []).append(cell)
                 self._held[key] = own[start:end]

@@ -98,8 +98,8 @@ class KeptReading:
                 stores[key].take_up(self._stem(group, k), lengths)
         for note, text in zip(self._notes, state["notes"], strict=True):
             note.clear()
-            known = ast.literal_eval(text).items()
-            note.update((key, math.nan if value is None else value) for key, value in known)
+            for key, value in ast.literal_eval(text).items():
+                note[key] = math.nan if value is None else value
         self._length, self._checked = state["files"], done
         of = "lines" if lines is None else f"of {len(lines):,} files"
         self._work.tell(f"{done:,} {of} are read already")

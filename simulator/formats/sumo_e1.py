@@ -10,7 +10,7 @@ A stop on the road in a `--stop-output` file beside them is an incident; without
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from simulator.formats.sumo_e1_layouts import layout
 from simulator.formats.sumo_e1_places import LoopPlace, RoadNetwork, read_loop_places, read_network
 from simulator.formats.sumo_e1_roads import SumoStation, roads_of, stations_of
 from simulator.formats.sumo_e1_stops import SumoStop, incidents_of, read_stops
-from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording
 
 _LARGEST_OTHER = 1 << 28
@@ -56,7 +55,7 @@ def read_files(sources: Sequence[Path]) -> FieldRecordings:
     answers = read_answers(files[0], "sumo_e1", {"name": str, "edges": list})
     intervals = _intervals(files)
     beside = _beside(files)
-    places = _places(files, intervals.loops, read_loop_places(beside))
+    places = _places(files, set(intervals.loops), read_loop_places(beside))
     network = read_network([path for path in beside if ".net.xml" in path.name], {each.edge for each in places})
     roads, alone = roads_of(stations_of(places, network), network, answers.texts("edges"))
     if not roads:
@@ -98,7 +97,7 @@ def _intervals(files: Sequence[Path]) -> E1Intervals:
 
 
 def _places(
-    files: Sequence[Path], loops: Mapping[str, int], found: Sequence[tuple[Path, list[LoopPlace]]]
+    files: Sequence[Path], loops: Collection[str], found: Sequence[tuple[Path, list[LoopPlace]]]
 ) -> list[LoopPlace]:
     outputs = [path.name for path in files]
     every = [(path, each) for path, known in found for each in known if each.loop in loops]
@@ -107,7 +106,7 @@ def _places(
     places: dict[str, LoopPlace] = {}
     for _, each in every:
         places.setdefault(each.loop, each)
-    missing = sorted(loops.keys() - places.keys())
+    missing = sorted(set(loops) - places.keys())
     if missing:
         more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
         raise MissingFileError(
@@ -125,14 +124,15 @@ def _recordings(
     stops: Sequence[SumoStop] | None,
 ) -> Iterator[tuple[str, Recording]]:
     first_s, last_s = intervals.span_s
-    for k, road in enumerate(roads, 1):
+    for road in roads:
         own = name if len(roads) == 1 else f"{name} {road[0].edge}"
         stations = [
             Station(each.name, round(each.position_m, 1), max(each.loops) + 1 - min(each.loops), min(each.loops))
             for each in road
         ]
         corridor = Corridor(own, intervals.period_s, tuple(stations), network.keeps_left)
-        frames = _frames(road, corridor, intervals, k == len(roads))
+        cells = {(s, lane): loop for s, each in enumerate(road) for lane, loop in each.loops.items()}
+        frames = intervals.frames(cells, (len(road), corridor.lanes))
         incidents = None
         if stops is not None:
             start_m, edges_m = 0.0, dict[str, float]()
@@ -142,10 +142,3 @@ def _recordings(
             bounds_m = (stations[0].position_m, stations[-1].position_m)
             incidents = incidents_of(stops, edges_m, bounds_m, (first_s - intervals.period_s, last_s))
         yield re.sub("[^A-Za-z0-9._]+", "-", own).strip("-._") or "road", Recording(corridor, frames, incidents)
-
-
-def _frames(
-    road: Sequence[SumoStation], corridor: Corridor, intervals: E1Intervals, last: bool
-) -> tuple[LoopFrame, ...]:
-    cells = [(loop, s, lane) for s, each in enumerate(road) for lane, loop in each.loops.items()]
-    return intervals.frames(cells, (len(road), corridor.lanes), last)

@@ -3,9 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from simulator.formats import sumo_e1_intervals
 from simulator.formats.sumo_e1_intervals import E1Intervals, read_intervals
 from simulator.formats.sumo_e1_rows import E1Rows
 
@@ -21,12 +19,11 @@ def table(folder: Path, name: str, *rows: tuple[float, float, str, int]) -> Path
 
 def counts(found: E1Intervals, *loops: str) -> dict[float, list[float]]:
     """Counts by frame's end, of loops side by side."""
-    frames = found.frames([(loop, 0, lane) for lane, loop in enumerate(loops)], (1, len(loops)), last=False)
+    frames = found.frames({(0, lane): loop for lane, loop in enumerate(loops)}, (1, len(loops)))
     return {frame.time_s: frame.count[0].tolist() for frame in frames}
 
 
-def test_files_of_one_loop_each_are_frames_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sumo_e1_intervals, "_BLOCK", 2)
+def test_files_of_one_loop_each_are_frames_of_all(tmp_path: Path) -> None:
     paths = [
         table(tmp_path, f"{n}.csv", *((30 * k, 30 * k + 30, f"L{n}", 10 * n + k) for k in range(5))) for n in range(4)
     ]
