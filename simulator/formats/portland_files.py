@@ -3,8 +3,9 @@
 A folder with TRAFFIC.zip (speed.csv, volume.csv, label.csv within) and, beside it, freeway_stations.csv,
 freeway_detectors.csv and highways.csv. Known and assumed of them:
 
-- A row is a period of 20 s that starts at its time, on Portland's clock; rows with missing data were dropped before
-  publication. A column is a lane's detector; ramp detectors (not of class 1, or not listed) are left out.
+- A row is a period of 20 s that starts at its time, on Portland's clock (6 November, when that changed, has no row); rows with
+  missing data were dropped before publication. A column is a lane's detector; ramp detectors (not of class 1, or not listed) are
+  left out.
 - Speeds are in mph, volumes in vehicles per 20 s. occupancy.csv repeats the speeds and is not read.
 - Whole numbers were measured; a fraction in either was filled in later, and then both count and speed are unknown. Zeros are
   far rarer than in traffic, so most filled or dropped periods had no vehicle.

@@ -1,5 +1,6 @@
 """METR-LA, PEMS-BAY and PEMS04: sensors in the order of their distances, speeds in m/s, zeros unknown."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,21 @@ PAIRS = "from,to,cost\n12,11,700.0\n12,13,1500.0\n11,13,800.0\n"
 MPH = np.array([[60.0, 50.0, 40.0], [0.0, 51.0, 41.0], [62.0, 52.0, 42.0]])
 
 
-def h5_file(folder: Path, ids: list[Any], kind: str = "datetime64[ns]", per_s: int = 10**9, mph: Any = MPH) -> Path:
+def h5_file(
+    folder: Path,
+    ids: list[Any],
+    kind: str = "datetime64[ns]",
+    per_s: int = 10**9,
+    mph: Any = MPH,
+    starts_s: Sequence[int] = tuple(START_S + 3600 + 300 * k for k in range(3)),
+) -> Path:
     h5py = pytest.importorskip("h5py")
     path = folder / "speeds.h5"
     with h5py.File(path, "w") as file:
         table = file.create_group("df")
         table.create_dataset("block0_items", data=ids)
         table.create_dataset("block0_values", data=mph)
-        axis = table.create_dataset("axis1", data=[(START_S + 3600 + 300 * k) * per_s for k in range(3)])
+        axis = table.create_dataset("axis1", data=[start_s * per_s for start_s in starts_s])
         axis.attrs["kind"] = np.bytes_(kind)
     (folder / "distances.csv").write_text(PAIRS, encoding="utf-8")
     return path
@@ -54,6 +62,14 @@ def test_stamps_are_starts_and_speeds_become_metres_per_second(tmp_path: Path) -
     assert [frame.time_s for frame in recording.frames] == [3900, 4200, 4500]
     assert recording.frames[0].speed[:, 0].tolist() == [22.352, 26.822, 17.882]
     assert np.isnan(recording.frames[0].count).all()
+
+
+def test_seconds_run_on_where_the_clock_was_put_forward(tmp_path: Path) -> None:
+    # 12 March 2017: 01:55 is followed by 03:00, as in PEMS-BAY.
+    sunday_s = 1489276800
+    path = h5_file(tmp_path, [11, 12, 13], starts_s=[sunday_s + 6600, sunday_s + 6900, sunday_s + 10800])
+    assert [frame.time_s for frame in only(path).frames] == [6900, 7200, 7500]
+    assert "assumed: clocks put forward at 2017-03-12 01:55" in read(path).left_out
 
 
 def test_a_speed_of_zero_is_unknown_and_told(tmp_path: Path) -> None:
