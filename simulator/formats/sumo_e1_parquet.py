@@ -14,7 +14,7 @@ from scenarios.errors import MissingExtraError, UserError
 from simulator.formats.sumo_e1_rows import NAMES, E1Rows, LoopCodes, RowTexts, checked, columns_at
 from simulator.frame import Array
 
-_TIMES = ("begin", "end")
+_AS_THEY_ARE = ("begin", "end", "id")
 _ALL_WHOLE = 1 << 24
 """From here on a 32-bit number has no decimals. Below, its product with 100 is exact in 64 bits."""
 
@@ -43,25 +43,39 @@ def parquet_rows(path: Path, codes: LoopCodes) -> Iterator[E1Rows]:
 
 
 def _rows(columns: Mapping[str, Any], place: str, codes: LoopCodes) -> E1Rows:
+    numbers = {name: column for name, column in columns.items() if name != "id"}
+    if not all(map(_is_number, numbers.values())):  # times as h:m:s, say
+        return RowTexts(tuple(_texts(name, column) for name, column in columns.items())).rows(place, codes)
     ids = columns["id"].dictionary_encode()
     loop = codes.of(list(map(str, ids.dictionary.to_pylist())))[ids.indices.to_numpy(zero_copy_only=False)]
-    numbers = {name: column for name, column in columns.items() if name != "id"}
-    try:
-        values = [_numbers(column, rounded=name not in _TIMES) for name, column in numbers.items()]
-    except (TypeError, ValueError):  # times as h:m:s, or no numbers at all
-        texts = RowTexts(tuple(list(map(str, column.to_pylist())) for column in columns.values()))
-        return texts.rows(place, codes)
-    return checked(values, codes, loop, lambda k: place, lambda k: [str(column[k]) for column in columns.values()])
+    return checked(
+        [_values(name, column) for name, column in numbers.items()],
+        codes,
+        loop,
+        lambda k: place,
+        lambda k: [_texts(name, column.slice(k, 1))[0] for name, column in columns.items()],
+    )
 
 
-def _numbers(column: Any, rounded: bool) -> Array:
+def _is_number(column: Any) -> bool:
     import pyarrow.types
 
-    if not (pyarrow.types.is_integer(column.type) or pyarrow.types.is_floating(column.type)):
-        raise TypeError
+    return bool(pyarrow.types.is_integer(column.type) or pyarrow.types.is_floating(column.type))
+
+
+def _texts(name: str, column: Any) -> list[str]:
+    """A column's values as SUMO writes them."""
+    as_they_are = name in _AS_THEY_ARE or not _is_number(column)
+    return [str(value) if as_they_are else f"{value:.2f}" for value in column.to_pylist()]
+
+
+def _values(name: str, column: Any) -> Array:
+    """A column's numbers, rounded as their texts are."""
+    import pyarrow.types
+
+    if name not in _AS_THEY_ARE and pyarrow.types.is_float64(column.type):  # a product with 100 would not be exact
+        return np.array(list(map(float, _texts(name, column))))
     values: Array = column.to_numpy(zero_copy_only=False).astype(np.float64)
-    if not rounded:
+    if name in _AS_THEY_ARE:
         return values
-    if pyarrow.types.is_float64(column.type):  # a product with 100 would not be exact
-        return np.array([float(f"{value:.2f}") for value in values.tolist()])
     return np.where(np.abs(values) < _ALL_WHOLE, np.rint(values * 100) / 100, values)

@@ -1,7 +1,7 @@
 """SUMO's E1 output in every layout becomes one recording; places come from the network; what is wrong is one message."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -119,12 +119,12 @@ def packed(folder: Path) -> None:
     (folder / "e1.xml.gz").write_bytes(gzip.compress(xml(ROWS).encode()))
 
 
-def parquet(folder: Path) -> None:
+def parquet(folder: Path, rows: Sequence[Row] = ROWS, number: type = np.float32) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow.parquet import write_table
 
     columns = {
-        f"interval_{name}": [each[k] if name == "id" else np.float32(each[k]) for each in ROWS]
+        f"interval_{name}": [each[k] if name == "id" or ":" in each[k] else number(each[k]) for each in rows]
         for k, name in enumerate(NAMES)
     }
     write_table(pyarrow.table(columns), folder / "e1.parquet")
@@ -150,6 +150,12 @@ LAYOUTS: dict[str, Callable[[Path], None]] = {
     "csv": writing("e1.csv", csv(ROWS)),
     "csv of another separator without tag": writing("e1.csv", csv(ROWS, ",", "")),
     "times as h:m:s": writing("e1.csv", csv(CLOCK)),
+    "csv with quotation marks": writing("e1.csv", csv(ROWS).replace("A_1", '"A_1"')),
+    "csv with blank lines and ends of lines of Windows": writing("e1.csv", csv(ROWS).replace("\n", "\r\n\r\n")),
+    "parquet with times as h:m:s": lambda folder: parquet(
+        folder, [(f"0:{b}", f"0:{e}", *rest) for b, e, *rest in ROWS]
+    ),
+    "parquet of 64 bits": lambda folder: parquet(folder, number=float),
 }
 
 
