@@ -175,9 +175,13 @@ class StoredRows:
 
     def rows(self, key: Hashable) -> Array:
         """Return the rows (N, K) of a key in the order in which they came; none of an unknown key."""
-        before = self._spilled.rows(key) if self._spilled is not None else []
-        own = np.frombuffer(self._values.get(key, array("d"))).reshape(-1, self._columns)
+        *before, own = self.blocks(key)
         return np.concatenate([*before, own]) if before else own
+
+    def blocks(self, key: Hashable) -> list[Array]:
+        """Return the rows of a key in one or more parts, in order."""
+        before = self._spilled.rows(key) if self._spilled is not None else []
+        return [*before, np.frombuffer(self._values.get(key, array("d"))).reshape(-1, self._columns)]
 
     def forget(self, key: Hashable) -> None:
         """Give up the rows of a key that are in memory."""

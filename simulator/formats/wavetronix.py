@@ -9,33 +9,29 @@ Times are seconds since midnight on the sensors' own clocks, without days of 23 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scenarios.errors import MissingFileError, UserError
-from simulator.formats.day_readings import DayReadings, account
+from simulator.formats.day_readings import account
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.field_recordings import FieldRecordings
-from simulator.formats.field_units import DAY_S
+from simulator.formats.kept_reading import each_kept
 from simulator.formats.repeated_readings import Repeats
 from simulator.formats.source_files import one_folder
 from simulator.formats.wavetronix_archive import is_archive, read_archive
+from simulator.formats.wavetronix_days import RadarDay, days_of, recordings_of
+from simulator.formats.wavetronix_gathered import GatheredRadars
 from simulator.formats.wavetronix_rows import LaneRows
 from simulator.formats.wavetronix_sensors import (
     SENSORS_FILE,
     Sensor,
-    corridors,
     read_sensors,
     unit_of_detector,
     unit_of_file,
 )
 from simulator.formats.wavetronix_units import is_unit_file, read_unit
-from simulator.frame import Array
-from simulator.recording.recording_folder import Recording
 
 _KNOWN = (
     "times are the sensors' own clocks, of days of 24 h also when clocks change",
@@ -74,7 +70,8 @@ def _files(source: Path) -> WavetronixFiles:
 
 
 def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
-    """Return the recordings of a folder, or of the folder of a file. All is read and checked, and held in memory, before the first.
+    """Return the recordings of a folder, or of the folder of a file. All is read and checked before the first, up to
+    `MOST_HELD` days in memory.
 
     Raises MissingFileError without radar files or sensors.csv, UserError naming file, line and likely slip.
     """
@@ -92,34 +89,42 @@ def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     sensors = read_sensors(source if source.is_dir() else source.parent)
     _refuse_others(source, files, sensors)
     left_out: Counter[str] = Counter()
-    units: dict[str, LaneRows] = {}
-    for path in _named_or_recognised(source, files, sensors):
-        rows, unit = read_unit(path), unit_of_file(path, sensors)
-        if unit is None:
-            left_out["exports whose names end in no unit of sensors.csv"] += 1
+    units, detectors = GatheredRadars(), GatheredRadars()
+    exports = _named_or_recognised(source, files, sensors)
+    stores = {"units": units.rows, "detectors": detectors.rows}
+    notes = [left_out, *units.notes, *detectors.notes]
+    beside = [(source if source.is_dir() else source.parent) / SENSORS_FILE]
+    for path in each_kept([*exports, *files.archives], [stores], notes, beside):
+        if path in exports:
+            rows, unit = read_unit(path), unit_of_file(path, sensors)
+            if unit is None:
+                left_out["exports whose names end in no unit of sensors.csv"] += 1
+            else:
+                units.add(unit, rows)
             continue
-        units.setdefault(unit, LaneRows(rows.title)).blocks += rows.blocks
-    detectors: dict[str, LaneRows] = {}
-    for path in files.archives:
-        read_archive(path, detectors)
-    titles = {unit: rows.title for unit, rows in units.items()}
-    archived = {}
-    for detector, rows in detectors.items():
-        unit = unit_of_detector(detector, sensors, titles)
+        found: dict[str, LaneRows] = {}
+        read_archive(path, found)
+        for detector, rows in found.items():
+            detectors.add(detector, rows)
+    archived: dict[str, str] = {}
+    for detector in detectors.titles:
+        unit = unit_of_detector(detector, sensors, units.titles)
         if unit is None or unit in archived:
             left_out["detectors of the archive that are no unit of sensors.csv"] += 1
         else:
-            archived[unit] = rows
+            archived[unit] = detector
     assumed, repeats = list[str](), Repeats(keep)
-    counted = {unit: rows.most_lane for unit, rows in archived.items()}
-    every = [rows for rows in (units, archived) if rows]
-    days = [day for rows in every for day in _days(rows, sensors, counted, left_out, assumed, repeats)]
+    counted = {unit: detectors.most_lane[detector] for unit, detector in archived.items()}
+    days: list[RadarDay] = []
+    for gathered, names in ((units, {unit: unit for unit in units.titles}), (detectors, archived)):
+        if names:
+            days += days_of(gathered, names, sensors, counted, left_out, assumed, repeats, len(days))
     if not days:
         raise UserError(
             f"{source}: no road of sensors.csv has two units with rows (are units named as their files end?)"
         )
     repeats.check(source)
-    return FieldRecordings(_recordings(days), account(left_out, list(dict.fromkeys(assumed)), _KNOWN, repeats))
+    return FieldRecordings(recordings_of(days, keep), account(left_out, list(dict.fromkeys(assumed)), _KNOWN, repeats))
 
 
 def _refuse_others(source: Path, files: WavetronixFiles, sensors: Mapping[str, Sensor]) -> None:
@@ -146,61 +151,3 @@ def _named_or_recognised(source: Path, files: WavetronixFiles, sensors: Mapping[
 def read_files(sources: Sequence[Path], keep: Keep = Keep.FIRST) -> FieldRecordings:
     """Return the recordings of the folder that files stand in. Raises as `read` does, and UserError for several folders."""
     return read(one_folder(sources), keep)
-
-
-def _days(
-    units: Mapping[str, LaneRows],
-    sensors: Mapping[str, Sensor],
-    counted: Mapping[str, int],
-    left_out: Counter[str],
-    assumed: list[str],
-    repeats: Repeats,
-) -> list[tuple[str, DayReadings]]:
-    intervals: Counter[float] = Counter()
-    for rows in units.values():
-        intervals.update(rows.intervals())
-    ((period_s, _),) = intervals.most_common(1)
-    kept: dict[str, tuple[int, ...]] = {}
-    for unit, rows in units.items():
-        kept[unit] = sensors[unit].lanes or tuple(range(1, counted.get(unit, rows.most_lane) + 1))
-        if not sensors[unit].lanes:
-            assumed.append("lane 1 is the outermost (sensors.csv has no lanes)")
-            if unit not in counted:
-                assumed.append("all lanes are this carriageway's (sensors.csv has no lanes)")
-    found: dict[tuple[int, int], DayReadings] = {}
-    roads = corridors([sensors[unit] for unit in units], {unit: len(lanes) for unit, lanes in kept.items()}, period_s)
-    for road, (corridor, stations) in enumerate(roads):
-        for unit, station in stations.items():
-            table = units[unit].table
-            wanted = table[:, 1] == period_s
-            left_out["rows of another interval"] += int((~wanted).sum())
-            ours = np.isin(table[:, 2], kept[unit])
-            left_out["rows of lanes of another road"] += int((~ours & wanted).sum())
-            table = table[wanted & ours]
-            lane = _places(table[:, 2], kept[unit])
-            # An interval that ends at midnight is of the day before.
-            day = np.floor((table[:, 0] - period_s / 2) / DAY_S).astype(np.int64)
-            period = np.rint((table[:, 0] - day * DAY_S) / period_s).astype(np.int64)
-            for each in np.unique(day).tolist():
-                own = day == each
-                date = str(np.datetime64(each, "D"))
-                readings = found.setdefault((road, each), DayReadings(corridor, left_out, 0.0, repeats, date))
-                readings.add(period[own], np.full(int(own.sum()), station), lane[own], table[own, 3:])
-    named = []
-    for (_, each), readings in sorted(found.items()):
-        readings.check(readings.corridor.name)
-        if len(readings.frames()) > 1:
-            name = readings.corridor.name.replace(" ", "-")
-            named.append((f"{name}-{period_s:g}s-{np.datetime64(each, 'D')}", readings))
-    return named
-
-
-def _places(numbers: Array, lanes: Sequence[int]) -> NDArray[np.int64]:
-    """The place (N,) of each number of a lane among `lanes`."""
-    order = np.argsort(lanes, kind="stable")
-    return order[np.searchsorted(np.array(lanes)[order], numbers)].astype(np.int64)
-
-
-def _recordings(days: list[tuple[str, DayReadings]]) -> Iterator[tuple[str, Recording]]:
-    for name, readings in days:
-        yield name, Recording(readings.corridor, readings.frames(), None)
