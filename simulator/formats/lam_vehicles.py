@@ -84,7 +84,8 @@ def _identity(column: Columns) -> NDArray[np.int64]:
         values = column[name] if scale == 1 else column[name] * scale
         whole = np.rint(values) if values.dtype.kind == "f" else values
         number *= most
-        number += np.clip(whole, 0, most - 1).astype(np.int64)
+        with np.errstate(invalid="ignore"):  # what is no number is some number here: its row is refused, or no vehicle
+            number += np.clip(whole, 0, most - 1).astype(np.int64)
     return number
 
 
