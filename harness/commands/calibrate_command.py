@@ -113,7 +113,9 @@ def calibrate(
     """
     watch_plugins([detector], math.inf, option=False)
     from detectors.calibration.aims import Aim
+    from harness.commands.progress_bar import now_and_then
     from harness.records.history_folders import history_recordings
+    from harness.reporting.number_text import counted
     from harness.running.calibrate_detector import calibrate_detector, finished_run_folders
     from harness.running.calibration_checks import (
         ALL_ANEW,
@@ -177,6 +179,14 @@ def calibrate(
         choices = ALL_ANEW
     else:
         folders = history_recordings(folders, "--recordings")
-    calibrate_detector(detector, folders, file, command_line(), aim, say, choices, ensemble)
+    tell = now_and_then(say)
+
+    def read(done: int, of: int) -> None:
+        if done == of:
+            say(f"calibrating {detector} on {counted(of, 'recording')}; the file is written at the end")
+        else:
+            tell(lambda: f"[{done}/{of}] recordings read")
+
+    calibrate_detector(detector, folders, file, command_line(), aim, say, choices, ensemble, read)
     of = "" if choices.last_days is None else f"the last {choices.last_days} days of "
     print(f"{detector}'s parameters from {of}{len(folders)} recordings: {file}")

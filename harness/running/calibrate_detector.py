@@ -17,7 +17,7 @@ from harness.records.atomic_files import atomic_file
 from harness.records.battery_folder import ResultsFolder
 from harness.records.provenance import versions
 from harness.running.calibration_checks import ALL_ANEW, CALIBRATED, FITTED, HistoryChoices
-from harness.running.calibration_recordings import naming, read_calibration_run, read_history, refuse_faults
+from harness.running.calibration_recordings import Read, naming, read_history, refuse_faults, untold
 from harness.running.detector_versions import keep_version, version_provenance, versions_at
 from harness.running.normal_kind import NormalKind
 from harness.running.plugin_rates import plugin_rates
@@ -41,12 +41,14 @@ def calibrate_detector(
     show: Callable[[str], None] = lambda what: None,
     choices: HistoryChoices = ALL_ANEW,
     ensemble: EnsembleChoice | None = None,
+    read: Read = untold,
 ) -> None:
     """Calibrate on the recordings in `folders` and write the parameters, with their provenance, to `out`.
 
     A file of the detector that is there is kept beside it (`detector_versions`); those of plug-ins and fault detectors are
     replaced. `show` gets notes and the progress of a fault detector's fitting, line by line; `ensemble`: members and methods of
-    one. Raises UserError or MissingFileError naming a recording that does not fit, MissingExtraError where training needs an extra.
+    one; `read` is told how many recordings are read. Raises UserError or MissingFileError naming a recording that does not fit,
+    MissingExtraError where training needs an extra.
     """
     installed = versions()
     sources = f"{command}; laneblock {installed['laneblock']}, SUMO {installed['libsumo']}"
@@ -55,9 +57,9 @@ def calibrate_detector(
     if not folders:
         raise UserError("calibration needs recordings, got none (did all runs fail?)")
     if detector in FITTED:
-        _fit_faults(detector, folders, out, sources, show)
+        _fit_faults(detector, folders, out, sources, show, read)
     elif (package := DETECTORS.package(detector)) is not None:
-        runs, names = read_history(folders, choices.last_days)
+        runs, names = read_history(folders, choices.last_days, read)
         calibrate = DETECTORS[detector].calibrate
         assert calibrate is not None
         with atomic_file(out) as part, naming(names), blaming(detector, package):
@@ -65,11 +67,13 @@ def calibrate_detector(
             rates = plugin_rates(DETECTORS[detector], package, runs, part, aim)
         _show_rates([rate.text for rate in rates], show)
     else:
-        _calibrate_own(detector, folders, out, sources, aim, show, choices, ensemble)
+        _calibrate_own(detector, folders, out, sources, aim, show, choices, ensemble, read)
 
 
-def _fit_faults(detector: str, folders: Sequence[Path], out: Path, sources: str, show: Callable[[str], None]) -> None:
-    runs = [read_calibration_run(folder) for folder in folders]
+def _fit_faults(
+    detector: str, folders: Sequence[Path], out: Path, sources: str, show: Callable[[str], None], read: Read
+) -> None:
+    runs, _ = read_history(folders, None, read)
     refuse_faults(folders, runs)
     fit = FAULT_DETECTORS[detector].calibrate
     assert fit is not None
@@ -88,12 +92,13 @@ def _calibrate_own(
     show: Callable[[str], None],
     choices: HistoryChoices,
     ensemble: EnsembleChoice | None,
+    read: Read,
 ) -> None:
     """A detector of laneblock's: its file is a new version of the one that is there."""
     entry = DETECTORS[detector]
     calibrate = entry.calibrate if ensemble is None else partial(calibrate_chosen, ensemble, member_source())
     before = versions_at(out, detector)
-    runs, names = read_history(folders, choices.last_days)
+    runs, names = read_history(folders, choices.last_days, read)
     check_enough(detector, runs, names, (aim,) if entry.thresholds is None else AIMS)
     days, hours = chosen_normal(runs, choices.normal if entry.holds_normal else NormalKind.NONE, show)
     table = None if days is None else normal_table(days.normal(hours))

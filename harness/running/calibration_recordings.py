@@ -1,6 +1,6 @@
 """Recordings as calibration takes them: with their known incidents, or alone where none are known."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,11 @@ from simulator.recording.fault_log import read_faults
 from simulator.recording.recording_folder import Recording, read_recording
 
 CalibrationRecording = KnownRun | Recording
+Read = Callable[[int, int], None]
+
+
+def untold(done: int, of: int) -> None:
+    """Tell nobody."""
 
 
 def read_calibration_run(folder: Path) -> CalibrationRecording:
@@ -21,9 +26,15 @@ def read_calibration_run(folder: Path) -> CalibrationRecording:
     return read_recording(folder) if run is None else run
 
 
-def read_history(folders: Sequence[Path], days: int | None) -> tuple[Sequence[Any], list[str]]:
-    """Return the recordings in `folders` with their known incidents, and their names; of the last `days` alone where given."""
-    runs, names = [read_calibration_run(folder) for folder in folders], [str(folder) for folder in folders]
+def read_history(folders: Sequence[Path], days: int | None, read: Read = untold) -> tuple[Sequence[Any], list[str]]:
+    """Return the recordings in `folders` with their known incidents, and their names; of the last `days` alone where given.
+
+    `read` is told how many of the recordings are read, and of how many.
+    """
+    runs, names = list[CalibrationRecording](), [str(folder) for folder in folders]
+    for done, folder in enumerate(folders, 1):
+        runs.append(read_calibration_run(folder))
+        read(done, len(folders))
     if days is None:
         return runs, names
     kept = last_days(runs, days)

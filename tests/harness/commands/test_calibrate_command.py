@@ -55,6 +55,8 @@ def test_the_terminal_and_the_file_say_how_sure_each_threshold_is(
     file = tmp_path / "snd.toml"
     assert run("calibrate", "snd", "--recordings", str(compared_results / "runs"), "--out", str(file)) == 0
     lines = [line.strip() for line in capsys.readouterr().err.splitlines()]
+    runs = len(list((compared_results / "runs").iterdir()))
+    assert lines[0] == f"calibrating snd on {runs} recordings; the file is written at the end"
     rarest = next(line for line in lines if line.startswith("0.1 per corridor-day: "))
     assert "(95 %)" in rarest
     assert rarest in file.read_text(encoding="utf-8")
