@@ -38,7 +38,7 @@ class PendingRows:
         """Yield keys and their rows (N, K), in the order of their first rows, and hold none any more."""
         if not self._files:
             return
-        files = np.stack(self._files, axis=1)
+        files = np.stack(self._files, axis=1, dtype=np.float64)
         self._files = []
         there = ~np.isnan(files[:, :, 0])
         first = np.where(there.any(axis=1), there.argmax(axis=1), there.shape[1])
