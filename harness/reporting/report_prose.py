@@ -42,7 +42,7 @@ def _detection(detector: str, score: Score) -> str:
     )
     spilled = score.detected - score.located
     if spilled:
-        found += f" {spilled} of these alarms were in the next section upstream, which the queue had reached."
+        found += f" {spilled} of these alarms were in the next section upstream: at its end the queue stood, or the lane was empty."
     return found + _misses(score) + out
 
 

@@ -15,7 +15,8 @@ SUMMARY_FACTORS = ("condition", "demand", "lanes_blocked", "position", "section_
 
 READING = (
     "Detected: an alarm in the incident's section after its onset and until {grace:g} s after its clearance, or in the "
-    "next section upstream once its queue had reached the station between; one alarm detects at most one incident.",
+    "next section upstream while its queue stood on the station between or its lane was empty there; one alarm detects at most one "
+    "incident.",
     "False: an alarm that matches no incident. Neutral, neither hit nor false: further alarms of the same incident, "
     "alarms where the loops carry an incident's queue or the wave of its clearing, alarms of incidents without impact, alarms at "
     "what your own SUMO files do themselves (a closed lane, a speed sign, a calibrator, a short stop).",

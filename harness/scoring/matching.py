@@ -8,7 +8,8 @@ Conventions (the contract of every figure that is scored):
 - An alarm is **eligible** for an incident when it is raised in the incident's section within its window. So is one in
   the next section upstream, at a frame in which the station between the two truly carries this incident's queue: a
   frame of a span of `truth.carrying` whose first frame ended after the onset. (A span that had begun before is
-  another incident's queue: such an alarm is neutral, and detects nothing.) It counts as detected, but not as located.
+  another incident's queue: such an alarm is neutral, and detects nothing.) It counts as detected, but not as located. A span that
+  lasts to the clearance counts to the end of the window, as the incident's own section does.
   A station whose blocked lane has emptied against the twin carries it too, queue or not (`simulator.emptied_lane`): drivers left
   the lane before the station, so the section upstream is the one whose two stations differ.
 - **Detection**: one alarm, one incident. Of all one-to-one assignments of eligible alarms to incidents with impact, one that
@@ -43,7 +44,7 @@ from harness.scoring.assignment import assign
 from harness.scoring.neutral_reasons import Reason, at_own_effects, own_reason
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags
-from simulator.truth import ObservedIncident, Truth
+from simulator.truth import Carrying, ObservedIncident, Truth
 
 GRACE_S = 60.0
 
@@ -83,12 +84,21 @@ def eligible(alarm: Alarm, incident: ObservedIncident, truth: Truth, corridor: C
         return False
     if alarm.section == incident.section:
         return True
+    spans = [span for span in _own_spans(incident, truth, corridor) if span.from_s < alarm.raised_s]
+    after = alarm.raised_s > incident.clearance_s
     return alarm.section == incident.section - 1 and any(
-        span.station == incident.section
-        and span.from_s < alarm.raised_s <= span.to_s
-        and span.from_s + corridor.period_s > incident.onset_s
-        for span in truth.carrying
+        alarm.raised_s <= span.to_s or (after and _lasts_to_clearance(span, incident)) for span in spans
     )
+
+
+def _own_spans(incident: ObservedIncident, truth: Truth, corridor: Corridor) -> list[Carrying]:
+    """The spans in which the station just upstream carries this incident: those that had begun before are another one's."""
+    own = [span for span in truth.carrying if span.station == incident.section]
+    return [span for span in own if span.from_s + corridor.period_s > incident.onset_s]
+
+
+def _lasts_to_clearance(span: Carrying, incident: ObservedIncident) -> bool:
+    return span.from_s < incident.clearance_s <= span.to_s
 
 
 def counted_decisions(
@@ -99,6 +109,8 @@ def counted_decisions(
     for incident in truth.incidents:
         within = (incident.onset_s < times_s) & (times_s <= window_end_s(incident, grace_s + recovery_s))
         counted[within, incident.section] = False
+        if any(_lasts_to_clearance(span, incident) for span in _own_spans(incident, truth, corridor)):
+            counted[within & (times_s > incident.clearance_s), max(incident.section - 1, 0)] = False
     for span in truth.carrying:
         within = (span.from_s < times_s) & (times_s <= span.to_s)
         counted[within, max(span.station - 1, 0) : span.station + 1] = False

@@ -115,6 +115,30 @@ def test_alarm_next_upstream_detects_once_the_queue_has_spilled_back(raised_s: f
     assert found.located == (False,)
 
 
+@pytest.mark.parametrize(
+    ("to_s", "raised_s", "kind"),
+    # Clearance is at 700 s, in the frame from 690 to 720 s, and the window ends at 760 s.
+    [
+        (720, 750, "detection"),
+        (690, 750, "false"),
+        (720, 780, "false"),
+        (690, 690, "detection"),
+        (660, 690, "false"),
+    ],
+)
+def test_a_station_that_carries_to_the_clearance_lets_upstream_alarms_count_to_the_end_of_the_window(
+    to_s: float, raised_s: float, kind: str
+) -> None:
+    of = truth(incident(100, 700), carrying=(Carrying(1, 300.0, to_s),))
+    assert matched([alarm(raised_s, section=0)], of).kinds == (kind,)
+    assert counted_decisions(CORRIDOR, TIMES_S, of)[int(raised_s / 30) - 1, 0] == (kind == "false")
+
+
+def test_the_queue_of_an_earlier_incident_lets_no_upstream_alarm_count_after_clearance() -> None:
+    of = truth(incident(400, 700), carrying=(Carrying(1, 300.0, 720.0),))
+    assert matched([alarm(750, section=0)], of).kinds == ("false",)
+
+
 def test_alarm_downstream_of_the_incident_never_detects() -> None:
     spilled = Carrying(station=2, from_s=300.0, to_s=900.0)
     assert matched([alarm(330, section=2)], truth(incident(100, 700), carrying=(spilled,))).kinds == ("neutral",)
