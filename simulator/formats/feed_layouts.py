@@ -94,14 +94,15 @@ class FeedLayouts(Generic[Record, Layout]):
         doubtful = any(sign in body for sign in (b"<!", b"<?", b"&", b"\0"))
         if tag is None or doubtful or fixed.count(VALUE) != len(document.starts):
             raise OtherLayoutError
-        head, *records = body.split(b"<" + tag[1])
+        start = b"<" + tag[1]
+        head, *records = re.split(re.escape(start) + rb"(?=[ \t\r\n>])", body)  # names of others may begin alike
         end = b"</" + tag[1] + b">"
         last, ended, tail = records[-1].rpartition(end)
-        if not ended or any(record[:1] not in b" \t\r\n>" for record in records):
+        if not ended:
             raise OtherLayoutError
         records[-1] = last + end
         firsts = accumulate(part.count(VALUE) for part in (head, *records[:-1]))
-        learned = [self._record(declaration, b"<" + tag[1] + record) for record in records]
+        learned = [self._record(declaration, start + record) for record in records]
         return self._compose(Parts(self._frame(declaration, head, tail), list(zip(firsts, learned, strict=True))))
 
     def _record(self, declaration: bytes, record: bytes) -> Record:

@@ -1,7 +1,6 @@
 """Readings of Taiwan's vehicle detectors, gathered and checked, and a table of five minutes (1.1)."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 
@@ -18,7 +17,7 @@ CLOCK_H = 8
 OLD_PERIOD_S = 300.0
 """Period of a 1.1 file that does not say it."""
 _ZONE = timezone(timedelta(hours=CLOCK_H))
-_MOST = {"volume": 2000.0, "speed": 300.0, "occupancy": 100.0}
+MOST = {"volume": 2000.0, "speed": 300.0, "occupancy": 100.0}
 """Largest values [veh per period, km/h, per cent]. Chosen: no lane has more; a larger one is no reading."""
 _MOST_LANES = 20
 FAULTY = "readings of detectors whose status is not 0"
@@ -31,17 +30,23 @@ class Detectors:
     loops: dict[float, GatheredLoops]
     lanes: dict[str, int] = field(default_factory=dict)
 
-    def add(self, name: str, period_s: float, end_s: float, lanes: Sequence[tuple[int, float, float, float]]) -> None:
-        """Add a detector's lanes: number, count [veh per period], occupancy [per cent] and speed [km/h]."""
+    def of(self, period_s: float) -> GatheredLoops:
+        """Return the loops of a period."""
         loops = self.loops.get(period_s)
         if loops is None:
             loops = self.loops[period_s] = GatheredLoops(period_s)
-        most = self.lanes.get(name, 0)
-        for lane, count, occupancy, speed_kmh in lanes:
-            loops.add((name, lane), end_s, count, occupancy / 100, speed_kmh / KMH_PER_MPS)
-            most = max(most, lane + 1)
-        if most:
-            self.lanes[name] = most
+        return loops
+
+    def note(self, name: str, lane: int) -> None:
+        """Note that a detector delivered a lane."""
+        if lane >= self.lanes.get(name, 0):
+            self.lanes[name] = lane + 1
+
+    def add(self, name: str, lane: int, period_s: float, end_s: float, values: tuple[float, float, float]) -> None:
+        """Add a lane's count [veh per period], occupancy [per cent] and speed [km/h]."""
+        count, occupancy, speed_kmh = values
+        self.note(name, lane)
+        self.of(period_s).add((name, lane), end_s, count, occupancy / 100, speed_kmh / KMH_PER_MPS)
 
 
 def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) -> None:
@@ -68,7 +73,12 @@ def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) ->
                 volumes = [each.get("volume", "") for each in children(lane, "cars")]
                 where = f"{place}, lane {number + 1}"
                 values = lane_values(volumes, lane.get("laneoccupy", ""), lane.get("speed", ""), faulty, where)
-                detectors.add(name, period_s, end_s, [(number, *values)])
+                detectors.add(name, number, period_s, end_s, values)
+
+
+def status_is_faulty(text: str) -> bool:
+    """Return whether a detector's status says that it is faulty."""
+    return text not in ("", "0")
 
 
 def lane_values(volumes: list[str], occupancy: str, speed: str, faulty: bool, place: str) -> tuple[float, float, float]:
@@ -86,8 +96,8 @@ def number_of(text: str, name: str, place: str) -> float:
         value = float(text) if text else -1.0
     except ValueError:
         value = math.nan
-    if not value <= _MOST[name]:
-        raise UserError(f"{place}: {name}: wanted a number up to {_MOST[name]:g}, got {shown(text)}")
+    if not value <= MOST[name]:
+        raise UserError(f"{place}: {name}: wanted a number up to {MOST[name]:g}, got {shown(text)}")
     return math.nan if value < 0 else value
 
 

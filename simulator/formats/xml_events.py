@@ -16,8 +16,6 @@ Begin = Callable[[Mapping[str, str]], None]
 """Called with an element's attributes where it starts."""
 Text = Callable[[str], None]
 """Called with an element's text, up to its first child, without blanks around."""
-Feed = Callable[[bytes, bool], object]
-"""Called with each piece of a file, and whether it is the last."""
 _PIECE = 1 << 16
 
 
@@ -26,7 +24,13 @@ def read_events(file: SourceFile, begins: Mapping[str, Begin], texts: Mapping[st
 
     Raises UserError for anything that is no whole XML file, and what the functions raise.
     """
-    yield from parse(file, event_parser(begins, texts), "is the download cut off?")
+    parser = event_parser(begins, texts)
+    with opened_xml(file, parser, "is the download cut off?") as stream:
+        while piece := stream.read(_PIECE):
+            parser.Parse(piece, False)
+            yield
+        parser.Parse(b"", True)
+        yield
 
 
 def event_parser(begins: Mapping[str, Begin], texts: Mapping[str, Text]) -> expat.XMLParserType:
@@ -63,25 +67,6 @@ def event_parser(begins: Mapping[str, Begin], texts: Mapping[str, Text]) -> expa
 
     parser.StartElementHandler = start
     return parser
-
-
-def parse(file: SourceFile, parser: expat.XMLParserType, slip: str, feed: Feed | None = None) -> Iterator[None]:
-    """Give a file to a parser, piece by piece; yield after each. `slip` is the likely one where a file ends too early.
-
-    With `feed` its pieces are given to that, which leaves out for the parser what it can read itself. Raises as `opened_xml` does.
-    """
-    feed_piece = feed or parser.Parse
-    with opened_xml(file, parser, slip) as stream:
-        try:
-            while piece := stream.read(_PIECE):
-                feed_piece(piece, False)
-                yield
-            feed_piece(b"", True)
-            yield
-        except expat.ExpatError:
-            if feed is not None:  # a parser that has seen all of the file names the right line
-                yield from parse(file, expat.ParserCreate(), slip)
-            raise
 
 
 @contextmanager

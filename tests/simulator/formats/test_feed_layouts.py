@@ -114,6 +114,10 @@ def test_records_of_one_fixed_text_are_parsed_once_and_read_wherever_they_stand(
     assert feed.learned == 2
 
 
+def test_names_that_begin_as_a_record_does_are_others() -> None:
+    assert Numbers().read("<rs><rest/><r><n>1</n></r><r><n>2</n></r><rest/></rs>") == ["1", "2"]
+
+
 def test_a_text_without_a_value_is_told_apart() -> None:
     assert Numbers().read("<a><r><n/></r><r><n>1</n></r></a>") == [None, "1"]
 
@@ -134,7 +138,7 @@ def test_a_text_without_a_value_is_told_apart() -> None:
         "<a><n>7</n><r><n>1</n></r></a>",
         "<a><at>1</at><at>2</at><r><n>1</n></r></a>",
         "<a><r><n>\x7f</n></r></a>",
-        "<a><r><n>1 2024-01-01T00:00:00</n></r><rest/></a>",
+        "<a><r/><r><n>1</n></r></a>",
         "<a></a>",
     ],
 )
