@@ -28,8 +28,11 @@ _DUPLICATES = typer.Option(
 def converting() -> None:
     """Make recordings from field data, for replay, calibrate and faults.
 
-    A folder with daily files of PeMS or archives of IRIS is converted day by day: what is done is kept when it is interrupted, and
-    the same command later converts new days alone. Other formats are read together.
+    What is finished is kept when it is interrupted, by Ctrl-C or by a kill: the same command goes on there. A folder with daily
+    files of PeMS, IRIS or I-24 is converted day by day, and the same command later converts new days alone. Other formats are
+    read together: files that are read and days that are written are kept; where an option or one of those files changed, all
+    begins anew, and why is said. Memory does not grow with the time that the files cover: readings of long conversions are on
+    the disk meanwhile, in --out. But research_h5, portland and --free-speed hold a recording, some 50 bytes a reading of a lane.
 
     \b
     Examples:
