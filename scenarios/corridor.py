@@ -74,7 +74,9 @@ class Corridor:
         if not self.period_s > 0:
             raise UserError(f"period_s is a positive number of seconds, got {self.period_s}")
         if len(self.stations) < 2:
-            raise UserError(f"a corridor needs at least two stations, got {len(self.stations)}")
+            raise UserError(
+                f"a corridor needs at least two stations, got {len(self.stations)} (detectors look between two)"
+            )
         names = [station.name for station in self.stations]
         if len(set(names)) < len(names):
             ((twice, _),) = Counter(names).most_common(1)

@@ -68,11 +68,32 @@ def check(
         check_files(Path(detector))
         return
     watch_plugins([detector], time_limit)
+    if ":" not in detector:
+        _check_known(detector)
     from detectors.plugin_notes import noted
     from detectors.plugin_offers import described, offered
 
     with noted(described(detector, offered().get(detector, ""))):
         _check(detector, parameters)
+
+
+def _check_known(name: str) -> None:
+    """Raise UserError for a name of nothing that can be checked, with what can be."""
+    from detectors.catalogue import DETECTORS
+    from detectors.catalogue_entry import unknown_detector
+    from simulator.recording.recording_folder import check_folder
+
+    if name in DETECTORS or name in DETECTORS.plugins.broken:
+        return
+    unknown = unknown_detector("detector", name, DETECTORS)
+    if Path(name).is_dir():
+        check_recording(Path(name), None)
+    if Path(name).exists():
+        check_folder(Path(name))
+    raise UserError(
+        f"{unknown}; nor is there a file or folder {name!r}: a recording's folder, a .sumocfg, a scenario or a battery (.toml) "
+        "can be checked too"
+    )
 
 
 def _check(detector: str, parameters: Path | None) -> None:
@@ -115,10 +136,13 @@ def _check(detector: str, parameters: Path | None) -> None:
         log = f" (log: {write_temporary_log(chr(10).join(tracebacks))})" if tracebacks else ""
         say(f"{detector}: {broken} of {len(PROMISES)} promises broken{log}")
         raise typer.Exit(1)
-    needs = (DETECTORS[detector] if own is None else own).needed(parameters)
+    entry = DETECTORS[detector] if own is None else own
+    needs = entry.needed(parameters)
     print(
         f"needs   {needs_text(needs) or 'not stated: decisions without a score count as blind where readings are missing'}"
     )
+    for part in entry.parts:
+        print(f"        without {needs_text(part.needs)} {part.what} are not judged")
     taken_ms = sorted(1000 * taken_s for taken_s in processing_times_s(make))
     print(
         f"{detector}: all {len(PROMISES)} kept; a frame of {CORRIDOR.sections} sections takes "

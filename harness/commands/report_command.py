@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from harness.commands.console import say
-from scenarios.errors import UserError
+from scenarios.errors import MissingFileError, UserError
 
 
 def report(
@@ -31,6 +31,7 @@ def report(
     from harness.reporting.evaluate_results import evaluate
     from harness.reporting.replay_findings import REPLAY_FILE
     from harness.reporting.write_report import write_report
+    from simulator.recording.not_a_recording import content_slip
 
     if folder.is_dir():
         check_out(folder, "DIR")
@@ -45,6 +46,13 @@ def report(
     if is_recording(folder):
         raise UserError(
             f"{folder}: wanted a folder of results, got a recording (for its page: laneblock replay {folder})"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder}: wanted a folder of results, got a file (name the folder that holds it?)")
+    if folder.is_dir() and not (folder / "battery.json").exists():
+        raise MissingFileError(
+            f"{folder}: holds no results (no battery.json) of laneblock battery, run or replay{content_slip(folder)}; "
+            "laneblock replay writes the page of recordings"
         )
     found = evaluate(folder)
     print(found.text)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scenarios.errors import MissingFileError, UserError
 from simulator.recording.loop_columns import LOOP_FILES
+from simulator.recording.not_a_recording import file_slip, folder_slip
 
 _SHOWN = 3  # names in a message
 
@@ -50,7 +51,7 @@ def is_recording(folder: Path) -> bool:
 def _recordings_in(folder: Path, option: str) -> list[Path]:
     if not folder.is_dir():
         if folder.exists():
-            raise UserError(f"{option} {folder}: wanted a folder, got a file (name the folder that holds it?)")
+            raise UserError(f"{option} {folder}: wanted a folder, got a file{file_slip(folder)}")
         raise MissingFileError(f"{option}: no such folder: {folder}")
     if is_recording(folder):
         return [folder]
@@ -62,7 +63,8 @@ def _recordings_in(folder: Path, option: str) -> list[Path]:
     wanted = "wanted a recording (corridor.toml and a loops file), or a folder whose sub-folders are recordings"
     if not inside:
         got = "one without sub-folders" if any(place.iterdir()) else "an empty folder"
-        raise UserError(f"{option} {place}: {wanted}, got {got}")
+        slip = "" if got == "an empty folder" else folder_slip(place)
+        raise UserError(f"{option} {place}: {wanted}, got {got}{slip}")
     others = [each for each in inside if not (each.is_dir() and is_recording(each))]
     if others:
         shown = ", ".join(each.name for each in others[:_SHOWN]) + (", ..." if len(others) > _SHOWN else "")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scenarios.errors import MissingFileError, UserError
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.source_files import source_files
+from simulator.recording.not_a_recording import content_slip
 
 if TYPE_CHECKING:
     from simulator.formats.field_recordings import FieldDay, FieldRecordings
@@ -92,9 +93,13 @@ def recognise(source: Path) -> tuple[str, str]:
     """Return name and phrase of the one format that `source` looks like. Raises UserError for none and for several."""
     found = recognised(source)
     if not found:
+        if (source / "corridor.toml").is_file():
+            raise UserError(f"{source}: is a recording already (laneblock check, explore and replay read it as it is)")
+        if source.is_dir() and (slip := content_slip(source)):
+            raise UserError(f"{source}: looks like no field data{slip}")
         raise UserError(
             f"{source}: looks like none of the formats {', '.join(sorted(FORMATS))} (is a file of the data missing, is it "
-            "the folder above, or an archive to be unpacked?); naming the format in place of auto tells what is wrong"
+            "the folder above, or an archive to be unpacked?); naming its files, or the format in place of auto tells what is wrong"
         )
     if len(found) > 1:
         several = ", ".join(f"{name} ({phrase})" for name, phrase in found)

@@ -28,6 +28,7 @@ from scenarios.text_line import is_line
 from scenarios.toml_text import parse_toml_text
 from simulator.recording.csv_columns import number_text
 from simulator.recording.csv_header import shown
+from simulator.recording.not_a_recording import folder_slip
 
 MOST_STATIONS = 100_000
 """Chosen: so many loops stand along no road; a frame of them takes 77 MB."""
@@ -46,7 +47,9 @@ def read_corridor(folder: Path) -> Corridor:
     """
     path = folder / "corridor.toml"
     if not path.is_file():
-        raise MissingFileError(f"{path}: no such file; a recording needs corridor.toml beside its loops file")
+        raise MissingFileError(
+            f"{path}: no such file; a recording needs corridor.toml beside its loops file{folder_slip(folder)}"
+        )
     with path.open("rb") as stream:
         content_bytes = stream.read(MOST_BYTES + 1)
     if len(content_bytes) > MOST_BYTES:

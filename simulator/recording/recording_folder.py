@@ -19,6 +19,7 @@ from simulator.frame import LoopFrame
 from simulator.recording.corridor_file import read_corridor, write_corridor
 from simulator.recording.incident_log import IncidentLog, RecordedIncident, read_incidents, write_incidents
 from simulator.recording.loop_table import find_loops, stream_loops, unwatched, write_loops
+from simulator.recording.not_a_recording import file_slip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,7 @@ def check_folder(folder: Path) -> None:
     if not folder.exists():
         raise MissingFileError(f"{folder}: no such folder; a recording is a folder with corridor.toml and a loops file")
     if not folder.is_dir():
-        raise UserError(f"{folder}: wanted a recording's folder, got a file (name the folder that holds it?)")
+        raise UserError(f"{folder}: wanted a recording's folder, got a file{file_slip(folder)}")
     if not (folder / "corridor.toml").exists() and (folder / "runs").is_dir():
         raise MissingFileError(f"{folder}: holds no recording itself (one of the folders in {folder / 'runs'}?)")
 

@@ -24,6 +24,7 @@ from scenarios.corridor import Corridor
 from scenarios.errors import UserError
 from simulator.evidence_and_impact import evidence_of_loops, impact_on_loops
 from simulator.frame import Array, Flags, LoopFrame
+from simulator.recording.corridor_file import read_corridor
 from simulator.recording.loop_table import read_loops
 from simulator.recording.recording_folder import read_recording
 from simulator.truth import Carrying, Truth
@@ -86,11 +87,12 @@ def read_standing_road(folders: Sequence[Path], show: Callable[[str, int, int], 
     """
     found: list[_Read] = []
     places = history_recordings(folders, GIVEN_BY)
+    corridor = read_corridor(places[0])
+    for place in places[1:]:  # all of them, before the first frame is read
+        _check_same(corridor, read_corridor(place), places[0], place)
     for place in places:
         found.append(_read(place))
-        _check_same(found[0], found[-1], places[0], place)
         show(found[-1].name, len(found), len(places))
-    corridor = found[0].corridor
     if len(corridor.stations) < 3:
         raise UserError(
             f"{places[0]}: has {len(corridor.stations)} stations; wanted three or more (the first and the last bound the road)"
@@ -142,13 +144,11 @@ def _digest(time_s: float, readings: Array) -> int:
     return int.from_bytes(content.digest(), "little", signed=True)
 
 
-def _check_same(first: _Read, other: _Read, one: Path, place: Path) -> None:
+def _check_same(first: Corridor, other: Corridor, one: Path, place: Path) -> None:
     """Raise UserError where a recording has other stations or another period than the first."""
-    if first.corridor.period_s != other.corridor.period_s:
-        raise UserError(
-            f"{place}: frames of {other.corridor.period_s:g} s, those of {one} are of {first.corridor.period_s:g} s"
-        )
-    ours, theirs = ({(s.name, s.position_m, s.lanes) for s in each.corridor.stations} for each in (first, other))
+    if first.period_s != other.period_s:
+        raise UserError(f"{place}: frames of {other.period_s:g} s, those of {one} are of {first.period_s:g} s")
+    ours, theirs = ({(s.name, s.position_m, s.lanes) for s in each.stations} for each in (first, other))
     if ours != theirs:
         odd = sorted(ours ^ theirs, key=lambda each: each[1])[0]
         where, lacks = (one, place) if odd in ours else (place, one)

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording, write_recording
-from tests.harness.command_line import calling
+from tests.harness.command_line import calling, run
 from tests.harness.studies.recording_doubt.made_traffic import traffic
 
 
@@ -74,3 +74,37 @@ def test_out_is_refused_where_nothing_is_written(what: str, tmp_path: Path, caps
     assert code == 2
     assert f"--out is for a recording, got {what}" in err
     assert not (tmp_path / "page").exists()
+
+
+def test_a_name_of_nothing_is_told_what_can_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", "nowhere") == 2
+    err = capsys.readouterr().err
+    assert "no detector 'nowhere'; there are sequential" in err
+    assert "nor is there a file or folder 'nowhere': a recording's folder, a .sumocfg, a scenario or a battery" in err
+
+
+def test_a_folder_beside_is_looked_at_before_it_is_called_no_detector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "day").mkdir()
+    (tmp_path / "export.csv").write_text("time,count\n", encoding="utf-8")
+    assert run("check", "day") == 2
+    assert "day/corridor.toml: no such file; a recording needs corridor.toml" in capsys.readouterr().err
+    assert run("check", "export.csv") == 2
+    assert "laneblock convert auto export.csv --out DIR" in capsys.readouterr().err
+
+
+def test_report_says_of_what_it_is_given_that_it_is_no_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "days" / "monday").mkdir(parents=True)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "days" / "monday" / "corridor.toml").write_text("", encoding="utf-8")
+    for what, told in (
+        ("empty", "battery, run or replay (the folder is empty)"),
+        ("days", f"battery, run or replay (the folder holds a recording: name it, {tmp_path / 'days' / 'monday'})"),
+        ("days/monday/corridor.toml", "wanted a folder of results, got a file"),
+    ):
+        assert run("report", tmp_path / what) == 2
+        assert told in capsys.readouterr().err

@@ -48,7 +48,7 @@ def test_a_file_of_no_format_is_recognised_as_none(content: bytes, suffix: str, 
 
 
 def test_an_empty_folder_is_recognised_as_none(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"looks like none of the formats .*portland"):
+    with pytest.raises(UserError, match=r"looks like no field data \(the folder is empty\)"):
         recognise(tmp_path)
 
 
