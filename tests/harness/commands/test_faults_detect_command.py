@@ -24,6 +24,11 @@ onset_s = 700
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def blank() -> None:
+    """The picture is drawn here: its size tells that there is something on it."""
+
+
 def test_faults_are_found_or_not_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     schedule = tmp_path / "mine.toml"
     schedule.write_text(FAULTS, encoding="utf-8")
