@@ -8,7 +8,7 @@ from scenarios.corridor import Corridor, Station
 from simulator.frame import LoopFrame
 from simulator.recording.recording_folder import Recording, write_recording
 
-PERIOD_S = 300.0
+PERIOD_S = 600.0
 STATIONS = 3
 CORRIDOR = Corridor("site", PERIOD_S, tuple(Station(f"S{s}", 700.0 * s, 2) for s in range(STATIONS)))
 

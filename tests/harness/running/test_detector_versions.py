@@ -18,7 +18,7 @@ from harness.running.calibration_checks import HistoryChoices
 from harness.running.detector_versions import keep_version, version_file, versions_at
 from harness.running.normal_kind import NormalKind
 from scenarios.corridor import Corridor, Station
-from tests.harness.site_recordings import CORRIDOR, write_days
+from tests.harness.site_recordings import CORRIDOR, PERIOD_S, write_days
 
 SETTINGS = Path(detectors.__file__).parent / "settings"
 
@@ -203,7 +203,7 @@ def test_one_day_is_calibrated_without_a_normal_and_that_is_said(history: Path, 
 
 
 def test_several_corridors_have_no_normal(history: Path, tmp_path: Path) -> None:
-    other = Corridor("other", 300.0, tuple(Station(f"T{s}", 700.0 * s, 2) for s in range(3)))
+    other = Corridor("other", PERIOD_S, tuple(Station(f"T{s}", 700.0 * s, 2) for s in range(3)))
     both = tmp_path / "both"
     shutil.copytree(history, both)
     write_days(both, range(20, 22), corridor=other)

@@ -58,7 +58,7 @@ def test_a_change_of_traffic_is_found_at_its_size(site: Path) -> None:
 
 def test_a_change_of_speed_is_told_in_kilometres_per_hour(site: Path) -> None:
     text = drift_text(checked(site, new_days(speed=22.0)))
-    assert "-18.0  -18.5 %" in text
+    assert "-18.2  -18.7 %" in text
     assert "the normal moved at 3 of 3 stations" in text
 
 

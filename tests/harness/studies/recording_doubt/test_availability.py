@@ -85,7 +85,10 @@ def test_hours_of_a_station_are_the_mean_of_its_lanes() -> None:
     assert availability(replace(traffic(), count=count)).by_hour[:, 0].tolist() == pytest.approx([1.0, 2 / 3, 1.0, 1.0])
 
 
-def test_the_page_names_twelve_loops_the_worst_first_and_the_number_of_the_others() -> None:
+def test_the_page_names_twelve_loops_the_worst_first_and_the_number_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("harness.studies.recording_doubt.loop_doubt.MOST_FRAMES", 240)  # availability counts all
     count = traffic(hours=24, flow=100).count.copy()
     count[:1440] = np.nan
     count[:, 3, 2] = np.nan
