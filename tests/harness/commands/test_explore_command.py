@@ -39,7 +39,7 @@ def test_the_strange_hour_is_listed_with_place_words_and_score(
     lines = out.splitlines()
     assert lines[0] == "made: 8 hours of 1 recording"
     assert lines[1].startswith(" 1. score 1")
-    assert lines[1].endswith("day 0 05:00 to 06:00, S1")
+    assert lines[1].endswith("05:00 to 06:00, S1")
     assert lines[2] == "    speed 29 km/h, 101 are usual (71 % less)"
     assert "nothing else has a score of 3.5 or more" in lines
     assert "all other hours (under a week" in out
@@ -58,7 +58,7 @@ def test_recordings_of_one_road_are_explored_together_and_named(
     code, out, _ = calling(capsys)("explore", *folders)
     assert code == 0
     assert "24 hours of 8 recordings" in out
-    assert "day-6, day 0 07:00 to 08:00, S1" in out
+    assert "day-6, 07:00 to 08:00, S1" in out
     assert "the same hour of 6 or more other days" in " ".join(out.split())
 
 
