@@ -1,8 +1,11 @@
-"""Where the tests of running let runs appear."""
+"""Where the tests of running let runs appear, and how batteries are run."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from harness.running.run_battery import Settings
 
 
 @pytest.fixture
@@ -11,3 +14,15 @@ def place(tmp_path: Path) -> Path:
     folder = tmp_path / "runs"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def settings(pretend_worker: None) -> Settings:
+    """Two runs at once, by a worker that pretends."""
+    return Settings({"silent": None}, jobs=2, time_limit_s=60)
+
+
+@pytest.fixture
+def trees(settings: Settings) -> Settings:
+    """Settings with a detector that reads its shipped model."""
+    return replace(settings, detectors={"trees": None})
