@@ -83,7 +83,7 @@ class SensorFault(StrictModel):
     """A loop (`station` by name, `lane`) that is wrong from `onset_s` to `end_s` (None: it is never repaired).
 
     `level_vph` is the level of a conditional undercount; `other_lane` the neighbour of a crosstalk or swap (none: the
-    next to the left, or to the right of the leftmost lane).
+    next one inwards, of the innermost lane the next one outwards).
     """
 
     station: str

@@ -37,7 +37,7 @@ class Incident(StrictModel):
 
 
 class ShoulderStop(StrictModel):
-    """A vehicle stops beside the right lane and drivers may look: no lane is blocked, so it is no incident."""
+    """A vehicle stops beside the outermost lane and drivers may look: no lane is blocked, so it is no incident."""
 
     onset_s: float = Field(gt=0, le=LONGEST_RUN_S)
     duration_s: float = Field(gt=0, le=LONGEST_RUN_S)

@@ -150,7 +150,7 @@ def _of_sections(before: IncidentEstimates, section: Numbers, lanes: int) -> Inc
 
 
 def _leading(log_odds: Array, judged: Flags) -> Flags:
-    """Return (K, L), true for the judged lane of the highest log odds, the rightmost of several."""
+    """Return (K, L), true for the judged lane of the highest log odds, the outermost of several."""
     leading = np.zeros_like(judged)
     leading[np.arange(len(judged)), np.where(judged, log_odds, -np.inf).argmax(axis=1)] = True
     return leading

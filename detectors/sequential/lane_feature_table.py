@@ -102,7 +102,7 @@ LANE_FEATURES = (
     Feature("use", "H", "1", "lanes that carry little show little"),
     Feature("length", "ln(l / 800 m)", "nats", "signs come later in long sections"),
     Feature("lanes", "number of lanes at d", "lanes", "what is left of the road beside a blocked lane"),
-    Feature("edge", "1 for the rightmost and leftmost lane at d, else 0", "1", "ramps and their traffic"),
+    Feature("edge", "1 for the outermost and innermost lane at d, else 0", "1", "ramps and their traffic"),
     Feature("free", "sum over lanes of V H, over F, at d", "1", "is the site's normal itself congested"),
 )
 

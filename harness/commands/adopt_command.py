@@ -119,6 +119,7 @@ def _tell(ways: "tuple[Carriageway, ...]", studies: "list[Study]", picture: Path
         names = ", ".join(station.name for station in stations[:MOST_NAMED])
         more = " ..." if len(stations) > MOST_NAMED else ""
         print(f"  {len(stations)} stations, {loops}: {names}{more}")
+        print(f"  lane 0 is the {study.road.corridor.outermost} through lane")
         for note in study.road.notes:
             print(f"  - {note}")
         print(f"  laneblock run {study.scenario}\n  laneblock battery {study.battery}")

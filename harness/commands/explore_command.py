@@ -42,7 +42,7 @@ def explore(
     from harness.reporting.text_table import terminal_width
     from harness.studies.strange_hours.hour_values import hour_values
     from harness.studies.strange_hours.strange_events import strange_events
-    from harness.studies.strange_hours.strange_text import COLUMNS, compared, strange_rows, strange_text
+    from harness.studies.strange_hours.strange_text import COLUMNS, compared, lane_0, strange_rows, strange_text
 
     if out is not None:
         check_file(out, "--out")
@@ -62,7 +62,9 @@ def explore(
         return
     rows = strange_rows(hours, events[:top])
     if out.suffix == ".json":
-        write_json(out, {"compared_with": compared(hours), "hours": len(hours.hour), "strange": rows})
+        write_json(
+            out, {"compared_with": compared(hours), "lanes": lane_0(hours), "hours": len(hours.hour), "strange": rows}
+        )
     else:
         write_csv(out, csv_rows(rows, COLUMNS))
     say(f"Table: {out}")

@@ -160,7 +160,8 @@ def _lead(findings: ReplayFindings, roads: list[ReplayRoad]) -> str:
     known = "" if first.known else " Incidents are not known, so every alarm is shown, and none is called false."
     sides = {road.corridor.outermost for road in roads}
     clock = " Times are those of the recording's clock: day 0 begins at its 0 s."
-    lanes = f" Lane 0 is the {sides.pop()} through lane." if len(sides) == 1 else ""
+    outermost = sides.pop() if len(sides) == 1 else "outermost"
+    lanes = f" Lane 0 is the {outermost} through lane." if roads else ""
     return f"{recordings}, {hours} h{', of ' if of else ''}{', '.join(of)}.{clock}{lanes}{known}"
 
 

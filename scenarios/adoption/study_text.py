@@ -13,7 +13,8 @@ def scenario_text(config_file: Path, road: OwnRoad, out: Path, clock: Clock, pla
     """Return a scenario without an incident; paths are from the folder `out`, and loops placed by us are named."""
     network = road.network
     lines = [
-        f"# Adopted from {config_file.name}: seed, times and incident are laneblock's, all else is the configuration's.",
+        f"# Adopted from {config_file.name}: seed, times and incident are laneblock's, all else is the configuration's. "
+        f"Lane 0 is the {road.corridor.outermost} through lane.",
         *("seed = 1", f"period_s = {clock.period_s:g}", f"warm_up_s = {clock.warm_up_s:g}", f"end_s = {clock.end_s:g}"),
         *("", "[network]", f"config = {_quoted(_from(out, config_file))}"),
     ]

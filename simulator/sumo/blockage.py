@@ -36,7 +36,7 @@ class Blockage:
 
     @property
     def lanes(self) -> tuple[int, ...]:
-        """Through lanes whose vehicles are stopped (for the shoulder, the rightmost)."""
+        """Through lanes whose vehicles are stopped (for the shoulder, the outermost)."""
         return self.event.lanes if isinstance(self.event, Incident) else (0,)
 
     @property

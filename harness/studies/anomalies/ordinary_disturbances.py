@@ -27,7 +27,7 @@ STOP_S = (600.0, 1500.0)
 LOOK_MPS = 14.0
 """Speeds of slow vehicles, durations of stops, and the speed of those who look. Chosen: as on the days of `calibration`."""
 LEAST_VPHPL = 300.0
-"""Demand in which a driver stops on the shoulder, veh/h/lane. Chosen: in less, none may be in the right lane for ten minutes."""
+"""Demand in which a driver stops on the shoulder, veh/h/lane. Chosen: in less, none may be in lane 0 for ten minutes."""
 BRAKING_M = 150.0
 """Way to a stop without a ramp's beginning or end, or those of the zone where drivers look at another stop, m. Chosen: the vehicle
 that stops is chosen on the stop's own edge, and brakes from 30 m/s within 100 m."""

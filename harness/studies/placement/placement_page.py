@@ -48,7 +48,7 @@ def write_placement_page(out: Path, findings: PlacementFindings) -> None:
             "road",
             draw_road,
             f"The road, its incidents and the stations of {len(findings.best)} placements. {ROAD}",
-            ROAD,
+            f"{ROAD} Lane 0, the {findings.dense.outermost} through lane, is {'above' if findings.dense.keeps_left else 'below'}.",
         ),
         ("pareto", draw_scores_by_size, "Mean delay, DR and mean TTD against the number or price of stations.", PARETO),
         ("spacing", draw_spacing, "DR and mean TTD against the spacing of evenly spaced stations.", SPACING),

@@ -93,9 +93,11 @@ def _draw_lanes(axes: Axes, findings: PlacementFindings) -> None:
     first_m, last_m = road.station[0].position_m, road.station[-1].position_m
     height = LANE_H * road.lanes
     for start_km, end_km, lanes in _lane_pieces(findings):
-        axes.fill_between([start_km, end_km], LANE_H * lanes[0], LANE_H * (lanes[-1] + 1), color="#d9d9d9", linewidth=0)
-        for lane in lanes[1:]:
-            axes.plot([start_km, end_km], [LANE_H * lane] * 2, color="white", linewidth=0.8, dashes=(6, 4))
+        middles = [_at_lane(findings, lane) for lane in lanes]
+        lowest, highest = min(middles) - LANE_H / 2, max(middles) + LANE_H / 2
+        axes.fill_between([start_km, end_km], lowest, highest, color="#d9d9d9", linewidth=0)
+        for middle in sorted(middles)[1:]:
+            axes.plot([start_km, end_km], [middle - LANE_H / 2] * 2, color="white", linewidth=0.8, dashes=(6, 4))
     for ramp in road.ramp:
         start, end = ramp.start_m / 1000, ramp.end_m / 1000
         axes.fill_between([start, end], -LANE_H, 0, color="#bdbdbd", linewidth=0)
@@ -122,7 +124,7 @@ def _draw_lanes(axes: Axes, findings: PlacementFindings) -> None:
     standing = [site.positions_m[at.station] / 1000 for at in site.fixed]
     axes.plot(standing, [height + 0.1] * len(standing), "s", color=INK, markersize=6, label="existing, kept")
     for which, judged, mark in (("calibration", findings.chosen.calibration, "1"), ("test", findings.chosen.test, "x")):
-        _incidents(axes, judged, height, mark, f"{which} incidents")
+        _incidents(axes, findings, judged, mark, f"{which} incidents")
     axes.set_ylim(-6.2 * LANE_H if road.ramp else -0.35, height + 0.35)
     axes.set_yticks([])
 
@@ -139,8 +141,14 @@ def _lane_pieces(findings: PlacementFindings) -> list[tuple[float, float, Sequen
     return [(first_m / 1000, last_m / 1000, range(road.lanes))]
 
 
-def _incidents(axes: Axes, judged: PlacementScore, height: float, mark: str, label: str) -> None:
+def _at_lane(findings: PlacementFindings, lane: float) -> float:
+    """Where the middle of a lane is drawn; traffic drives to the right, so lane 0 is below, above where traffic keeps left."""
+    row = findings.road.lanes - 1 - lane if findings.dense.keeps_left else lane
+    return LANE_H * (row + 0.5)
+
+
+def _incidents(axes: Axes, findings: PlacementFindings, judged: PlacementScore, mark: str, label: str) -> None:
     incidents = judged.score.incident_outcomes
-    lanes = [LANE_H * (float(np.mean(each.lanes)) + 0.5) for each in incidents]
+    lanes = [_at_lane(findings, float(np.mean(each.lanes))) for each in incidents]
     colour = ORANGE if mark == "1" else VERMILLION
     axes.plot([each.position_m / 1000 for each in incidents], lanes, mark, color=colour, markersize=6, label=label)

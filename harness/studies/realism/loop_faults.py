@@ -20,7 +20,7 @@ FREE_SHARE = 0.6
 FREE_PERCENTILE = 80.0
 """Percentile of a station's speeds that is its free speed."""
 BIN_EDGES_VPHPL = (25.0, 50.0, 100.0, 200.0, 400.0, 700.0, 1000.0, 1300.0)
-"""Bins of flow in which a lane's share is measured: narrow at night, when left lanes empty."""
+"""Bins of flow in which a lane's share is measured: narrow at night, when fast lanes empty."""
 SMOOTHED_S = 600.0
 """Flow is a mean over this time: in single frames, chance would put night traffic into a day's bin."""
 

@@ -18,9 +18,9 @@ from simulator.frame import Array, Flags, lanes_there
 SILENT_SHARE = 0.1
 """Share of the expected vehicles below which a loop is silent. Chosen: no open lane carries so few of what it carries elsewhere."""
 LEAST_EXPECTED = 20.0
-"""Vehicles expected in an hour. Chosen: fewer are absent by chance, and at night left lanes are empty."""
+"""Vehicles expected in an hour. Chosen: fewer are absent by chance, and at night fast lanes are empty."""
 ALONE_SHARE = 0.25
-"""Of an equal share, where no other station has the same lanes. Chosen: left lanes at night carry less than their share."""
+"""Of an equal share, where no other station has the same lanes. Chosen: fast lanes at night carry less than their share."""
 LEAST_STATIONS = 3
 
 

@@ -47,7 +47,7 @@ def _lines(hours: HourValues, events: Sequence[StrangeEvent], top: int, width: i
     else:
         more = "nothing else" if events else "nothing"
         yield f"{more} has a score of {STRANGE_Z:g} or more"
-    yield paragraph(compared(hours), width)
+    yield paragraph(f"{compared(hours)} {lane_0(hours)}", width)
 
 
 def compared(hours: HourValues) -> str:
@@ -62,6 +62,11 @@ def compared(hours: HourValues) -> str:
         f"Score: distance from the median of {with_what}, in robust standard deviations; "
         "a loop's: distance from what the loops beside it count."
     )
+
+
+def lane_0(hours: HourValues) -> str:
+    """Return where lane 0 is, as a sentence."""
+    return f"Lane 0 is the {hours.corridor.outermost} through lane."
 
 
 def when(hours: HourValues, event: StrangeEvent) -> str:

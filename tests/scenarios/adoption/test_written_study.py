@@ -168,3 +168,10 @@ def test_in_a_short_run_incidents_last_a_minute_all_the_same(tmp_path: Path) -> 
 def test_a_configuration_without_network_or_traffic_is_refused(tmp_path: Path, config: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         study(tmp_path, config=config)
+
+
+def test_scenario_and_battery_say_where_lane_0_is(tmp_path: Path) -> None:
+    for side, net in (("rightmost", NET), ("leftmost", NET.replace("<net ", '<net lefthand="true" ', 1))):
+        found = study(tmp_path / side, TYPES, LOOPS, net=net)
+        for written in (found.scenario, found.battery):
+            assert f"Lane 0 is the {side} through lane." in written.read_text().splitlines()[0]

@@ -95,6 +95,17 @@ def test_on_a_users_own_road_lanes_are_drawn_where_they_are_and_no_room_is_left_
     assert drawn.get_figheight() < with_ramp.get_figheight()
 
 
+def test_where_traffic_keeps_left_lane_0_is_above(findings: PlacementFindings) -> None:
+    def drawn_at(keeps_left: bool) -> list[float]:
+        road = draw_road(replace(findings, dense=replace(findings.dense, keeps_left=keeps_left))).axes[0]
+        return [y for _, y in points(road, "test incidents")]
+
+    middle = LANE_H * findings.road.lanes / 2
+    right, left = drawn_at(keeps_left=False), drawn_at(keeps_left=True)
+    assert any(y != pytest.approx(middle) for y in right)
+    assert [y - middle for y in left] == pytest.approx([middle - y for y in right])
+
+
 def test_another_choice_makes_another_road(findings: PlacementFindings) -> None:
     other = replace(findings, chosen=next(each for each in findings.best if each is not findings.chosen))
     assert f"{other.chosen.label}  (chosen)" in texts(draw_road(other))

@@ -57,6 +57,13 @@ def test_text_fits_the_terminal_and_names_days_where_there_are_several(days: int
     assert ("  day 0 09:00 to 10:00" in lines[1]) == (days > 1)
 
 
+def test_text_says_on_which_side_lane_0_is() -> None:
+    hours = made_hours(1)
+    assert strange_text(hours, (), 10).endswith("Lane 0 is the rightmost through lane.")
+    left = replace(hours, corridor=replace(hours.corridor, keeps_left=True))
+    assert strange_text(left, (), 10).endswith("Lane 0 is the leftmost through lane.")
+
+
 def test_a_jump_of_occupancy_between_two_neighbours_is_told_with_both() -> None:
     hours = made_hours(1)
     occupancy = hours.occupancy.copy()
