@@ -52,14 +52,14 @@ def recorded(scenario: str, folder: Path) -> tuple[Corridor, tuple[LoopFrame, ..
         frames += assembler.add(batch.readings).frames
     frames += assembler.finish().frames
     write_recording(folder / "recording", Recording(corridor, tuple(frames), None))
-    return corridor, read_recording(folder / "recording").frames
+    return corridor, tuple(read_recording(folder / "recording").frames)
 
 
 def copied(recording: Path, folder: Path) -> tuple[Corridor, tuple[LoopFrame, ...]]:
     """Return the frames of a recording, and write them as the recording `folder/recording`."""
     found = read_recording(recording)
     write_recording(folder / "recording", Recording(found.corridor, found.frames, None))
-    return found.corridor, found.frames
+    return found.corridor, tuple(found.frames)
 
 
 def write_site(where: Path, source: str, port: int, channels: str = "") -> None:

@@ -143,7 +143,7 @@ def read_case(folder: Path, other: Path | None, names: Sequence[str], site: Site
     other_frames: tuple[LoopFrame, ...] = ()
     if other is not None:
         again, again_truth = read_recording(other), read_truth(other)
-        other_frames = again.frames
+        other_frames = tuple(again.frames)
         end = sum(frame.time_s <= again_truth.incidents[0].clearance_s + 60.0 for frame in other_frames)
         for name in names:
             fed = Replayed(build(name, corridor)).feed(other_frames[:end])

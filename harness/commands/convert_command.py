@@ -32,7 +32,7 @@ def converting() -> None:
     files of PeMS, IRIS or I-24 is converted day by day, and the same command later converts new days alone. Other formats are
     read together: files that are read and days that are written are kept; where an option or one of those files changed, all
     begins anew, and why is said. Memory does not grow with the time that the files cover: readings of long conversions are on
-    the disk meanwhile, in --out. But research_h5, portland and --free-speed hold a recording, some 50 bytes a reading of a lane.
+    the disk meanwhile, in --out. But research_h5 and portland are read whole, some 50 bytes a reading of a lane.
 
     \b
     Examples:

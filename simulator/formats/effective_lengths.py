@@ -14,6 +14,7 @@ from single-loop detectors. IEEE Intelligent Transportation Systems Conference, 
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from simulator.frame import Array, Flags
@@ -34,30 +35,64 @@ def effective_lengths(time_s: Array, period_s: float, count: Array, occupancy: A
     A lane with too little free traffic has the median of that lane at the other stations, or else of all lanes. NaN for lanes
     without readings. Raises UserError where no lane has enough, and where the lengths are not those of vehicles.
     """
-    free: Flags = np.asarray((occupancy < FREE_OCCUPANCY) & (occupancy > 0) & (count > 0))
-    vehicles = np.where(free, count, 0.0)
-    metres = np.where(free, occupancy, 0.0) * period_s * free_mps
-    total = vehicles.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        own = np.where(total >= LEAST_VEHICLES, metres.sum(axis=0) / total, np.nan)
-    _check(own, free_mps)
-    there = np.isfinite(count).any(axis=0) & np.isfinite(occupancy).any(axis=0)
-    lengths = np.full(count.shape, np.nan)
-    hours = ((time_s - period_s / 2.0) // _HOUR_S).astype(np.int64)
-    begins = np.flatnonzero(np.r_[True, np.diff(hours) > 0])
-    by_hour, metres_by_hour = (np.add.reduceat(each, begins, axis=0) for each in (vehicles, metres))
-    middles_s = (hours[begins] + 0.5) * _HOUR_S
-    for station, lane in np.argwhere(there).tolist():
-        enough = by_hour[:, station, lane] >= LEAST_VEHICLES
-        if enough.any():
-            known = metres_by_hour[enough, station, lane] / by_hour[enough, station, lane]
-            lengths[:, station, lane] = np.interp(time_s - period_s / 2.0, middles_s[enough], known)
-        elif np.isfinite(own[station, lane]):
-            lengths[:, station, lane] = own[station, lane]
-        else:
+    learned = LearnedLengths(period_s, free_mps)
+    learned.add(time_s, count, occupancy)
+    return learned.at(time_s)
+
+
+class LearnedLengths:
+    """Lengths learned from readings that come part by part, of whole hours each; then asked for, as in `effective_lengths`."""
+
+    def __init__(self, period_s: float, free_mps: Array) -> None:
+        self._period_s, self._free_mps = period_s, free_mps
+        self._hours: list[NDArray[np.int64]] = []
+        self._by_hour: list[tuple[Array, Array]] = []
+        self._there: Flags = np.zeros((1, 1), dtype=np.bool_)
+        self._known: dict[tuple[int, int], tuple[Array, Array]] | None = None
+
+    def add(self, time_s: Array, count: Array, occupancy: Array) -> None:
+        """Learn from the readings (T, S, L) of a further part."""
+        free: Flags = np.asarray((occupancy < FREE_OCCUPANCY) & (occupancy > 0) & (count > 0))
+        vehicles = np.where(free, count, 0.0)
+        metres = np.where(free, occupancy, 0.0) * self._period_s * self._free_mps
+        self._there = np.asarray(self._there | (np.isfinite(count).any(axis=0) & np.isfinite(occupancy).any(axis=0)))
+        hours = self._hours_of(time_s)
+        begins = np.flatnonzero(np.r_[True, np.diff(hours) > 0])
+        self._hours.append(hours[begins])
+        self._by_hour.append((np.add.reduceat(vehicles, begins, axis=0), np.add.reduceat(metres, begins, axis=0)))
+
+    def _hours_of(self, time_s: Array) -> NDArray[np.int64]:
+        return ((time_s - self._period_s / 2.0) // _HOUR_S).astype(np.int64)
+
+    def at(self, time_s: Array) -> Array:
+        """Return the lengths (T, S, L) at these times. Raises UserError as `effective_lengths` does."""
+        if self._known is None:
+            self._known = self._learn()
+        lengths = np.full((len(time_s), *self._there.shape), np.nan)
+        for (station, lane), (middles_s, known) in self._known.items():
+            lengths[:, station, lane] = np.interp(time_s - self._period_s / 2.0, middles_s, known)
+        return lengths
+
+    def _learn(self) -> dict[tuple[int, int], tuple[Array, Array]]:
+        """Middles of hours [s] and the lengths in them, by station and lane; a lane with one length has one hour."""
+        by_hour, metres_by_hour = (np.concatenate(each) for each in zip(*self._by_hour, strict=True))
+        middles_s: Array = np.asarray((np.concatenate(self._hours) + 0.5) * _HOUR_S, dtype=np.float64)
+        total = by_hour.sum(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            own = np.where(total >= LEAST_VEHICLES, metres_by_hour.sum(axis=0) / total, np.nan)
+        _check(own, self._free_mps)
+        found: dict[tuple[int, int], tuple[Array, Array]] = {}
+        for station, lane in np.argwhere(self._there).tolist():
+            enough = by_hour[:, station, lane] >= LEAST_VEHICLES
+            if enough.any():
+                known = metres_by_hour[enough, station, lane] / by_hour[enough, station, lane]
+                found[station, lane] = middles_s[enough], known
+                continue
             beside = own[:, lane][np.isfinite(own[:, lane])]
-            lengths[:, station, lane] = np.median(beside if beside.size else own[np.isfinite(own)])
-    return lengths
+            other = float(np.median(beside if beside.size else own[np.isfinite(own)]))
+            length_m = own[station, lane] if np.isfinite(own[station, lane]) else other
+            found[station, lane] = middles_s[:1], np.array([length_m], dtype=np.float64)
+        return found
 
 
 def _check(own: Array, free_mps: Array) -> None:

@@ -17,27 +17,23 @@ systems. Transportation Research Record 1232, 9-16.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from scenarios.errors import UserError, at
-from simulator.formats.effective_lengths import LONGEST_M, SHORTEST_M, effective_lengths
+from simulator.formats.day_frames import DayFrames
+from simulator.formats.effective_lengths import LONGEST_M, SHORTEST_M, LearnedLengths
+from simulator.formats.estimated_frames import Estimates, Part, stacked
 from simulator.formats.field_recordings import FieldDay, FieldRecordings
 from simulator.formats.field_units import KMH_PER_MPS, MPS_PER_MPH
 from simulator.frame import Array, Flags, LoopFrame
 from simulator.recording.recording_folder import Recording
 
-SMOOTHING_VEHICLES = 5.0
-"""C: vehicles after which an estimate counts half. Chosen on a morning of I-24: in a jam the error grows with more, in free traffic
-with fewer (`benchmarks.single_loop_speeds`)."""
-SLOWEST_MPS = 1.0
-"""Least speed of an estimate: a vehicle that stands on a loop says no more."""
 FASTEST = 1.25
 """Largest estimate in free speeds: one motorcycle says no more."""
 FASTEST_MPS = 50.0
 """Largest estimate where no free speed is given, m/s."""
-GAP_S = 300.0
-"""Without frames for so long, the filter begins anew. Chosen."""
 FREE_MPS = (8.0, 45.0)
 """Free speeds that can be, m/s: a street, and a motorway without limit."""
 _UNITS = {"mph": MPS_PER_MPH, "km/h": 1 / KMH_PER_MPS, "kmh": 1 / KMH_PER_MPS, "kph": 1 / KMH_PER_MPS, "m/s": 1.0}
@@ -113,56 +109,52 @@ def with_speeds(recording: Recording, assumed: SpeedAssumption) -> Recording:
     Its corridor says so (`estimated_speeds`); without such a lane it is the same recording. Raises UserError as `effective_lengths`
     does.
     """
-    time_s = np.array([frame.time_s for frame in recording.frames])
-    count, speed, occupancy = (
-        np.array([getattr(frame, name) for frame in recording.frames]) for name in ("count", "speed", "occupancy")
-    )
-    there: Flags = np.isfinite(count).any(axis=0)
-    single = there & np.isfinite(occupancy).any(axis=0) & ~np.isfinite(speed).any(axis=0)
+    parts = _parts(recording.frames)
+    there, occupied, measured, times = _surveyed(parts)
+    single = there & occupied & ~measured
     if not single.any():
         return recording
-    count, occupancy = (np.where(single, each, np.nan) for each in (count, occupancy))
     lanes, period_s = single.shape[1], recording.corridor.period_s
     free = assumed.free_mps + assumed.free_mps[-1:] * lanes
+    lengths: LearnedLengths | None = None
     if assumed.length_m is None:
         fastest = FASTEST * np.array(free[:lanes])
-        lengths = effective_lengths(time_s, period_s, count, occupancy, np.array(free[:lanes]))
-        means = np.nanmean(lengths[:, single], axis=0)
+        lengths = LearnedLengths(period_s, np.array(free[:lanes]))
+        for time_s, count, _, occupancy in map(stacked, parts):
+            lengths.add(time_s, *(np.where(single, each, np.nan) for each in (count, occupancy)))
+        totals = sum(lengths.at(time_s)[:, single].sum(axis=0) for time_s in times)
+        means = totals / sum(map(len, times))
         source = (
             f"{means.min():.1f} to {means.max():.1f} m by lane, learned at a free speed of {_free_text(free[:lanes])}"
         )
     else:
         fastest = np.full(lanes, FASTEST_MPS)
-        lengths = np.full(count.shape, assumed.length_m)
         source = f"{assumed.length_m:g} m"
-    estimate = filtered_speeds(time_s, period_s, count, occupancy, lengths, fastest)
     note = f"estimated from count and occupancy in {int(single.sum())} of {int(there.sum())} lanes, effective length {source}"
-    speeds = np.where(single, estimate, speed)
-    frames = tuple(
-        LoopFrame(frame.time_s, frame.count, own, frame.occupancy)
-        for frame, own in zip(recording.frames, speeds, strict=True)
-    )
-    return replace(recording, corridor=replace(recording.corridor, estimated_speeds=note), frames=frames)
+    estimates = Estimates(parts, single, period_s, lengths, assumed.length_m or np.nan, fastest)
+    corridor = replace(recording.corridor, estimated_speeds=note)
+    if not isinstance(recording.frames, DayFrames):
+        return replace(recording, corridor=corridor, frames=estimates.frames(0))
+    days = {day: partial(estimates.frames, k) for k, day in enumerate(recording.frames.days)}
+    return replace(recording, corridor=corridor, frames=DayFrames(lambda: days))
+
+
+def _parts(frames: Sequence[LoopFrame]) -> list[Part]:
+    return list(frames.days.values()) if isinstance(frames, DayFrames) else [lambda: tuple(frames)]
+
+
+def _surveyed(parts: Sequence[Part]) -> tuple[Flags, Flags, Flags, list[Array]]:
+    """Which lanes (S, L) have a count, an occupancy, a speed; and the times of each part."""
+    known: list[list[Flags]] = [[], [], []]
+    times = []
+    for time_s, *kinds in map(stacked, parts):
+        times.append(time_s)
+        for found, values in zip(known, kinds, strict=True):
+            found.append(np.asarray(np.isfinite(values).any(axis=0)))
+    count, speed, occupancy = (np.any(each, axis=0) for each in known)
+    return count, occupancy, speed, times
 
 
 def _free_text(free_mps: Sequence[float]) -> str:
     least, largest = min(free_mps), max(free_mps)
     return f"{least:.1f} m/s" if least == largest else f"{least:.1f} to {largest:.1f} m/s"
-
-
-def filtered_speeds(
-    time_s: Array, period_s: float, count: Array, occupancy: Array, lengths_m: Array, fastest_mps: Array
-) -> Array:
-    """Return (T, S, L) speeds [m/s] from count, occupancy and lengths (T, S, L); `fastest_mps` (L,). No frame knows a later one."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        raw = lengths_m * count / (occupancy * period_s)
-    raw = np.where((count > 0) & (occupancy > 0), np.clip(raw, SLOWEST_MPS, fastest_mps), np.nan)
-    found, last = np.full(raw.shape, np.nan), np.full(raw.shape[1:], np.nan)
-    for k, own in enumerate(raw):
-        if k and time_s[k] - time_s[k - 1] > GAP_S + period_s:
-            last = np.full(own.shape, np.nan)
-        weight = count[k] / (count[k] + SMOOTHING_VEHICLES)
-        now = np.where(np.isnan(last), own, weight * own + (1 - weight) * last)
-        found[k] = np.where(np.isnan(own), np.nan, now)
-        last = np.where(np.isnan(own), last, now)
-    return found

@@ -7,14 +7,9 @@ import numpy as np
 import pytest
 
 from scenarios.errors import UserError
-from simulator.formats.estimated_speeds import (
-    SMOOTHING_VEHICLES,
-    SpeedAssumption,
-    estimating_speeds,
-    filtered_speeds,
-    read_assumption,
-    with_speeds,
-)
+from simulator.formats.day_frames import DayFrames
+from simulator.formats.estimated_frames import SMOOTHING_VEHICLES, filtered_speeds
+from simulator.formats.estimated_speeds import SpeedAssumption, estimating_speeds, read_assumption, with_speeds
 from simulator.formats.field_recordings import FieldRecordings, write_all
 from simulator.frame import Array, LoopFrame
 from simulator.recording.corridor_file import read_corridor
@@ -128,3 +123,22 @@ def test_a_recording_without_free_traffic_is_named() -> None:
     jam = FieldRecordings([("monday", replace(single, frames=single.frames[FREE_FRAMES:]))], "")
     with pytest.raises(UserError, match="recording monday: speeds: wanted a lane with 200 vehicles"):
         list(estimating_speeds(jam, BY_LANE).recordings)
+
+
+@pytest.mark.parametrize("assumed", [BY_LANE, SpeedAssumption(length_m=6.5)])
+@pytest.mark.parametrize("first", [0, 2])
+def test_speeds_of_days_made_one_by_one_are_those_of_all_together(assumed: SpeedAssumption, first: int) -> None:
+    # Parts of an hour stand for days; a conversion that goes on asks for the later ones alone.
+    recording = single_loops(dual_loops())
+    hours: dict[int, list[LoopFrame]] = {}
+    for frame in recording.frames:
+        hours.setdefault(int((frame.time_s - PERIOD_S / 2) // 3600), []).append(frame)
+    parts = DayFrames(lambda: {hour: lambda own=own: tuple(own) for hour, own in hours.items()})  # type: ignore[misc]
+    found, wanted = with_speeds(replace(recording, frames=parts), assumed), with_speeds(recording, assumed)
+    assert found.corridor.estimated_speeds == wanted.corridor.estimated_speeds
+    assert isinstance(found.frames, DayFrames)
+    made = [frame for part in list(found.frames.days.values())[first:] for frame in part()]
+    assert len(hours) > 2
+    np.testing.assert_array_equal(
+        [frame.speed for frame in made], [frame.speed for frame in list(wanted.frames)[-len(made) :]]
+    )

@@ -188,6 +188,6 @@ def test_what_cannot_be_planted_is_refused(scene: Scene, message: str) -> None:
 
 def test_a_gap_in_the_recording_is_refused() -> None:
     original = recording()
-    frames = original.frames[:80] + original.frames[85:]
+    frames = (*original.frames[:80], *original.frames[85:])
     with pytest.raises(UserError, match="frames are missing"):
         plant(Recording(road(), frames, None), SCENE, SITE, np.random.default_rng(1))

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from tests.simulator.recording.short_recording import CORRIDOR, HEADER, ROWS, TO
 
 
 def read_or_refused(folder: Path, name: str) -> None:
-    frames: tuple[LoopFrame, ...] = ()
+    frames: Sequence[LoopFrame] = ()
     message = ""
     try:
         frames = read_recording(folder).frames
