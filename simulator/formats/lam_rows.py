@@ -1,7 +1,7 @@
 """The rows of a raw LAM file as columns of numbers.
 
-With pyarrow (the extra `parquet`) a file of plain numbers is read by it, ten times as fast; any other file, and every file
-without pyarrow, by NumPy, which says what does not fit.
+A file of plain numbers is read by `plain_tables`; any other one, and every file without pyarrow, by NumPy, which says what does
+not fit.
 """
 
 import warnings
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from simulator.formats.source_files import SourceFile
+from simulator.recording.plain_tables import Kind, plain_table
 
 FIELDS = (
     "station",
@@ -46,31 +47,14 @@ def read_columns(file: SourceFile) -> Columns:
 
 def _plain_columns(file: SourceFile) -> Columns | None:
     """Return the columns of a file of plain numbers; None for any other one, and without pyarrow."""
-    try:
-        import pyarrow
-        from pyarrow import csv
-    except ImportError:
-        return None
     with file.opened() as stream:
         data = stream.read().removeprefix(_MARK)
-    more = data.count(b";", 0, data.find(b"\n") + 1) + 1 - len(FIELDS)
-    if more < 0 or data.translate(None, _PLAIN) or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+    width = data.count(b";", 0, data.find(b"\n") + 1) + 1
+    if width < len(FIELDS) or data.translate(None, _PLAIN):
         return None
-    names = [*FIELDS, *(f"not read {k}" for k in range(more))]
-    kinds = {name: pyarrow.float64() if name == _DECIMAL else pyarrow.int32() for name in FIELDS}
-    try:
-        table = csv.read_csv(
-            pyarrow.BufferReader(data),
-            csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
-            csv.ParseOptions(delimiter=";", quote_char=False),
-            csv.ConvertOptions(column_types=kinds, include_columns=FIELDS, null_values=[]),
-        )
-    except pyarrow.ArrowException:
-        return None
-    columns = {name: table.column(name) for name in FIELDS}
-    if not len(table) or any(column.null_count for column in columns.values()):
-        return None
-    return {name: column.to_numpy() for name, column in columns.items()}
+    kinds = {place: Kind.KNOWN if name == _DECIMAL else Kind.WHOLE for place, name in enumerate(FIELDS)}
+    table = plain_table(data.rstrip(b"\r\n") + b"\n", ";", width, kinds)
+    return None if table is None else {name: table.numbers(place) for place, name in enumerate(FIELDS)}
 
 
 def _rows(file: SourceFile) -> NDArray[np.float64]:

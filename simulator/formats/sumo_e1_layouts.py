@@ -12,10 +12,10 @@ from typing import IO, Any, TextIO
 from scenarios.errors import UserError
 from simulator.formats.source_files import SourceFile
 from simulator.formats.sumo_e1_parquet import parquet_rows
-from simulator.formats.sumo_e1_rows import E1Rows, LoopCodes, RowTexts, columns_at, plain_e1_rows
+from simulator.formats.sumo_e1_rows import E1Rows, LoopCodes, RowTexts, columns_at, kinds_at, plain_e1_rows
 from simulator.formats.sumo_e1_xml import xml_rows
 from simulator.recording.bounded_text import LONGEST_ROW
-from simulator.recording.plain_rows import read_plain_rows
+from simulator.recording.plain_tables import read_tables
 
 MARK = b"nVehContrib"
 """A name that only E1 output has; E2, E3 and instant loops have others."""
@@ -65,12 +65,12 @@ def _csv(file: SourceFile, codes: LoopCodes) -> Iterator[E1Rows]:
         if header.endswith(b"\n") and b'"' not in header and b"\r" not in header:
             names, separator = _header(header.decode("utf-8-sig", "replace"))
             where = columns_at(names, f"{file.place}, line 1")
-            for rows in read_plain_rows(stream, separator, len(names), 2):
-                plain = rows is not None
-                if rows is None:
+            for table in read_tables(stream, separator, len(names), kinds_at(where), 2):
+                plain = table is not None
+                if table is None:
                     break
-                yield plain_e1_rows(rows, where, file.place, codes)
-                lines += len(rows)
+                yield plain_e1_rows(table, where, file.place, codes)
+                lines += len(table)
     if not plain:
         yield from _row_by_row(file, codes, lines)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from simulator.frame import Array
-from simulator.recording.plain_rows import PlainRows
+from simulator.recording.plain_tables import Kind, Kinds, PlainTable
 
 NAMES = ("begin", "end", "id", "nVehContrib", "occupancy", "speed")
 _TIMES = 2
@@ -103,29 +103,22 @@ def _number(text: str, column: int) -> float:
     return seconds(text) if column < _TIMES and ":" in text else float(text)
 
 
-def plain_e1_rows(rows: PlainRows, where: Sequence[int], place: str, codes: LoopCodes) -> E1Rows:
+def kinds_at(where: Sequence[int]) -> Kinds:
+    """Return what the columns `NAMES` hold, which are those at `where`."""
+    return {place: Kind.TEXT if name == "id" else Kind.KNOWN for name, place in zip(NAMES, where, strict=True)}
+
+
+def plain_e1_rows(table: PlainTable, where: Sequence[int], place: str, codes: LoopCodes) -> E1Rows:
     """Return rows whose columns `NAMES` are those at `where`. Raises UserError naming the line of the first that does not fit."""
-
-    def texts(k: int) -> list[str]:
-        return [rows.text_of(k, column).decode("utf-8", "replace") for column in where]
-
-    def place_of(k: int) -> str:
-        return f"{place}, line {rows.first_line + k}"
-
-    columns, wrong = [], list[int]()
-    for n, column in enumerate(each for name, each in zip(NAMES, where, strict=True) if name != "id"):
-        values, odd = rows.numbers(column)
-        for k in np.flatnonzero(odd).tolist():
-            try:
-                values[k] = _number(rows.text_of(k, column).decode("utf-8", "replace"), n)
-            except ValueError:
-                wrong.append(k)
-                break
-        columns.append(values)
-    if wrong:
-        raise no_numbers(min(wrong), place_of, texts)
-    loop = codes.of([text.decode("utf-8", "replace") for text in rows.texts(where[NAMES.index("id")])])
-    return checked(columns, codes, loop, place_of, texts)
+    at = dict(zip(NAMES, where, strict=True))
+    loops, loop = table.coded(at["id"])
+    return checked(
+        [table.numbers(column) for name, column in at.items() if name != "id"],
+        codes,
+        codes.of(loops)[loop],
+        lambda k: f"{place}, line {table.first_line + k}",
+        lambda k: table.texts(k, at),
+    )
 
 
 @dataclass(slots=True)

@@ -10,33 +10,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.parsers import expat
 
-import numpy as np
-
 from scenarios.errors import UserError
 from simulator.formats.source_files import SourceFile
-from simulator.formats.sumo_e1_rows import NAMES, E1Rows, LoopCodes, RowTexts, plain_e1_rows
+from simulator.formats.sumo_e1_rows import NAMES, E1Rows, LoopCodes, RowTexts, kinds_at, plain_e1_rows
 from simulator.formats.xml_events import opened_xml
-from simulator.recording.decimal_fields import PADDING, padded, words_at
-from simulator.recording.plain_rows import PlainRows, line_blocks
+from simulator.recording.plain_tables import Kind, PlainTable, line_blocks, plain_table
 
 _SLIP = "was SUMO ended before it closed its files?"
 _FIRST = re.compile(rb"[ \t]*<interval[ \t]+([A-Za-z_]\w*)=")
 _NEXT = re.compile(rb"[ \t]+([A-Za-z_]\w*)=")
 _LAST = re.compile(rb"[ \t]*/>\n")
-_WORD = 8
+_CONTROLS = bytes(range(32))
 
 
 @dataclass(frozen=True, slots=True)
 class IntervalLine:
-    """What stands around the values in a line of an interval: `parts` without the quotation marks; `names` of its attributes."""
+    """What stands around the values in a line of an interval: `parts` between quotation marks; `names` of its attributes."""
 
     parts: tuple[bytes, ...]
     names: tuple[str, ...]
 
     @property
     def where(self) -> list[int]:
-        """Which of its values those of `NAMES` are."""
-        return [self.names.index(name) for name in NAMES]
+        """The places of the values of `NAMES` in the line, cut at its quotation marks."""
+        return [2 * self.names.index(name) + 1 for name in NAMES]
 
 
 def interval_line(line: bytes) -> IntervalLine | None:
@@ -52,33 +49,21 @@ def interval_line(line: bytes) -> IntervalLine | None:
     return IntervalLine(tuple(parts), names) if whole and set(NAMES) <= set(names) else None
 
 
-def plain_intervals(block: bytes, line: IntervalLine, first_line: int) -> PlainRows | None:
-    """Return the rows of a block of lines that all are as `line` is, their values as fields; None where one is not."""
-    if b"\r" in block:
-        block = block.replace(b"\r\n", b"\n")
-    rows, width = block.count(b"\n"), len(line.names)
-    alike = block.endswith(line.parts[-1]) and block.isascii() and b"&" not in block and block.count(b"<") == rows
-    if not alike:
+def plain_intervals(block: bytes, line: IntervalLine, first_line: int) -> PlainTable | None:
+    """Return the values of a block of lines that all are as `line` is; None where one is not.
+
+    Cut at its quotation marks, such a block is a table: every second column is the same text in each row.
+    """
+    block = block.replace(b"\r\n", b"\n")
+    rows = block.count(b"\n")
+    if block.count(b"<") != rows or b"&" in block or len(block.translate(None, _CONTROLS)) != len(block) - rows:
         return None
-    text = padded(block)
-    inner = text[PADDING:-PADDING]
-    quotes = np.flatnonzero(text == ord('"'))
-    if len(quotes) != rows * 2 * width or int((inner < ord(" ")).sum()) != rows:
+    around = {2 * k: Kind.TEXT for k in range(len(line.parts))}
+    table = plain_table(block, '"', 2 * len(line.parts) - 1, {**around, **kinds_at(line.where)}, first_line)
+    if table is None:
         return None
-    line_ends = np.flatnonzero(text == ord("\n"))
-    marks = quotes.reshape(rows, 2 * width)
-    befores = np.column_stack([np.concatenate([[PADDING], line_ends[:-1] + 1]), marks[:, 1::2] + 1])
-    afters = np.column_stack([marks[:, 0::2], line_ends + 1])
-    lengths = np.array([len(part) for part in line.parts])
-    if not (afters - befores == lengths).all():
-        return None
-    for part, starts in zip(line.parts, befores.T, strict=True):
-        for at in range(0, len(part), _WORD):
-            wanted = part[at : at + _WORD]
-            kept = np.uint64((1 << 8 * len(wanted)) - 1)
-            if ((words_at(text, starts + at) & kept) != int.from_bytes(wanted, "little")).any():
-                return None
-    return PlainRows(text, marks[:, 0::2] + 1, marks[:, 1::2], first_line)
+    texts = (part.decode().removesuffix("\n") for part in line.parts)
+    return table if all(table.coded(place)[0] == [text] for place, text in zip(around, texts, strict=True)) else None
 
 
 class _Events:
@@ -137,10 +122,10 @@ def xml_rows(file: SourceFile, codes: LoopCodes) -> Iterator[E1Rows]:
             following, line_number = line_number, line_number + block.count(b"\n")
             if line is not None:
                 end = block.find(b"\n", block.rfind(b"<interval")) + 1
-                rows = plain_intervals(block[:end], line, following)
-                if rows is not None:
-                    yield plain_e1_rows(rows, line.where, file.place, codes)
-                    events.parser.Parse(b"\n" * len(rows), False)
+                table = plain_intervals(block[:end], line, following)
+                if table is not None:
+                    yield plain_e1_rows(table, line.where, file.place, codes)
+                    events.parser.Parse(b"\n" * len(table), False)
                     block = block[end:]
             if block:
                 line = events.read(block)

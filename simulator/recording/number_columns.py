@@ -1,7 +1,6 @@
-"""Columns of numbers of a CSV file, fast: what `csv_columns` reads and checks, block by block where rows are plain.
+"""Columns of numbers of a CSV file: by `plain_tables` as far as its rows are plain, from there on by `csv_columns`.
 
-Whatever is not plain, a quotation mark or a row of another width, is read again by `csv_columns`, with all that follows: it
-finds the same numbers, or says with file and line what is wrong.
+Both find the same numbers; what does not fit is told by `csv_columns`, with file and line.
 """
 
 import gzip
@@ -18,7 +17,7 @@ from simulator.frame import Array
 from simulator.recording.bounded_text import LONGEST_ROW
 from simulator.recording.csv_columns import numbers, read_chunks
 from simulator.recording.csv_header import column_places
-from simulator.recording.plain_rows import PlainRows, Readable, read_plain_rows
+from simulator.recording.plain_tables import Kind, read_tables
 
 
 def read_numbers(path: Path, wanted: Sequence[str], known: Collection[str] = ()) -> Iterator[Array]:
@@ -32,44 +31,30 @@ def read_numbers(path: Path, wanted: Sequence[str], known: Collection[str] = ())
         check_regular(path)
         with path.open("rb") as plain:
             stream = BoundedGzip(path, plain) if path.name.endswith(".gz") else plain
-            header = _plain_header(stream, path, wanted)
-            if header is not None:
-                names, places = header
-                for rows in read_plain_rows(stream, ",", len(names), 2):
-                    whole = rows is not None
-                    if rows is None:
+            names = _plain_header(stream.readline(LONGEST_ROW + 1))
+            if names is not None:
+                places = dict(zip(wanted, column_places(names, wanted, (), path), strict=True))
+                kinds = {place: Kind.KNOWN if name in known else Kind.NUMBER for name, place in places.items()}
+                for table in read_tables(stream, ",", len(names), kinds, 2):
+                    whole = table is not None
+                    if table is None:
                         break
-                    yield np.array([_column(rows, *each, path, known) for each in zip(wanted, places, strict=True)])
-                    line += len(rows)
+                    yield np.array([table.numbers(places[name]) for name in wanted])
+                    line += len(table)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         whole = False
     if not whole:
         yield from _row_by_row(path, wanted, known, line)
 
 
-def _plain_header(stream: Readable, path: Path, wanted: Sequence[str]) -> tuple[list[str], list[int]] | None:
-    """The names in the first line and the places of those wanted; None where the line is not plain, or is not the header."""
-    line = stream.readline(LONGEST_ROW + 1)
+def _plain_header(line: bytes) -> list[str] | None:
+    """The names in the first line; None where it is not plain, or is not the header."""
     try:
         text = line.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
         return None
     names = text.split(",")
-    if len(names) < 2 or not line.endswith(b"\n") or '"' in text or "\r" in text:
-        return None
-    return names, column_places(names, wanted, (), path)
-
-
-def _column(rows: PlainRows, name: str, place: int, path: Path, known: Collection[str]) -> Array:
-    values, odd = rows.numbers(place)
-    if name not in known:
-        odd &= rows.ends[:, place] > rows.starts[:, place]
-    others = np.flatnonzero(odd).tolist()
-    if others:
-        texts = [rows.text_of(row, place).decode("utf-8", "surrogateescape") for row in others]
-        lines = [rows.first_line + row for row in others]
-        values[others] = numbers(texts, lines, name, path, known=name in known)
-    return values
+    return names if len(names) > 1 and line.endswith(b"\n") and '"' not in text and "\r" not in text else None
 
 
 def _row_by_row(path: Path, wanted: Sequence[str], known: Collection[str], after_line: int) -> Iterator[Array]:

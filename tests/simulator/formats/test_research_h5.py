@@ -13,6 +13,7 @@ from simulator.recording.recording_folder import Recording
 
 START_S = 1330560000  # 2012-03-01, a midnight
 PAIRS = "from,to,cost\n12,11,700.0\n12,13,1500.0\n11,13,800.0\n"
+STARTS_S = tuple(START_S + 3600 + 300 * k for k in range(3))
 MPH = np.array([[60.0, 50.0, 40.0], [0.0, 51.0, 41.0], [62.0, 52.0, 42.0]])
 
 
@@ -22,7 +23,7 @@ def h5_file(
     kind: str = "datetime64[ns]",
     per_s: int = 10**9,
     mph: Any = MPH,
-    starts_s: Sequence[int] = tuple(START_S + 3600 + 300 * k for k in range(3)),
+    starts_s: Sequence[int] = STARTS_S,
 ) -> Path:
     h5py = pytest.importorskip("h5py")
     path = folder / "speeds.h5"

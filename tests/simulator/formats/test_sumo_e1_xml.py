@@ -9,7 +9,7 @@ from scenarios.errors import UserError
 from simulator.formats import sumo_e1_xml
 from simulator.formats.source_files import SourceFile
 from simulator.formats.sumo_e1_rows import LoopCodes
-from simulator.recording import plain_rows
+from simulator.recording import plain_tables
 
 LINES = [
     f'  <interval begin="{30 * (k // 4)}.00" end="{30 * (k // 4) + 30}.00" id="L{k % 4}" nVehContrib="{k % 7}" '
@@ -43,7 +43,7 @@ def parser_alone(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def blocks_of_five_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain_rows.line_blocks, "__defaults__", (5 * len(LINES[30]),))
+    monkeypatch.setattr(plain_tables.line_blocks, "__defaults__", (5 * len(LINES[30]),))
 
 
 def both(text: str, folder: Path) -> tuple[Callable[[], list[Row]], Callable[[], list[Row]]]:
@@ -112,7 +112,7 @@ def test_the_parser_is_spared_nearly_all_lines(tmp_path: Path, monkeypatch: pyte
     taken = 0
     plain = sumo_e1_xml.plain_intervals
 
-    def counting(block: bytes, line: sumo_e1_xml.IntervalLine, first_line: int) -> plain_rows.PlainRows | None:
+    def counting(block: bytes, line: sumo_e1_xml.IntervalLine, first_line: int) -> plain_tables.PlainTable | None:
         nonlocal taken
         rows = plain(block, line, first_line)
         taken += len(rows or ())

@@ -81,7 +81,7 @@ def test_files_are_read_alike_with_and_without_pyarrow(
 def test_files_are_read_alike_in_several_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyarrow")
     whole = bits(tmp_path / "north1.csv", TEXTS["many"])
-    monkeypatch.setattr("simulator.formats.wavetronix_columns._BLOCK", 5000)
+    monkeypatch.setattr("simulator.recording.plain_tables.line_blocks.__defaults__", (5000,))
     assert bits(tmp_path / "north1.csv", TEXTS["many"]) == whole
     assert len(read_unit(tmp_path / "north1.csv").blocks) > 10
 

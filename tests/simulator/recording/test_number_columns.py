@@ -8,7 +8,7 @@ import pytest
 
 from scenarios.errors import UserError
 from simulator.frame import Array
-from simulator.recording import plain_rows
+from simulator.recording import plain_tables
 from simulator.recording.csv_columns import numbers, read_columns
 from simulator.recording.number_columns import read_numbers
 
@@ -19,7 +19,7 @@ ROWS = [f"{k},{30 * k}.0,S{k % 7},{k % 90}.{k % 10}" for k in range(60)]
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of a few rows, so that a small file has several."""
-    monkeypatch.setattr(plain_rows.line_blocks, "__defaults__", (100,))
+    monkeypatch.setattr(plain_tables.line_blocks, "__defaults__", (100,))
 
 
 def file_of(folder: Path, *rows: str, header: str = ",time,station,speed", end: str = "\n") -> Path:
