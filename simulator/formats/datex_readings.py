@@ -80,9 +80,7 @@ class DatexReadings:
 
     def add(self, file: SourceFile) -> bool:
         """Add a file's readings; return whether it has any. Raises UserError naming file and site for what does not fit."""
-        with file.opened() as stream:
-            data = stream.read(LARGEST + 1)
-        read = self._layouts.read(data)
+        read = self._layouts.read(file.content(LARGEST))
         if read is not None and self._add_all(file.place, *read):
             return True
         found = False

@@ -61,9 +61,7 @@ class MivMinutes:
 
     def add(self, file: SourceFile) -> None:
         """Add a file. Raises UserError naming file and point for what does not fit."""
-        with file.opened() as stream:
-            data = stream.read(LARGEST + 1)
-        read = self._layouts.read(data)
+        read = self._layouts.read(file.content(LARGEST))
         if read is None or not self._add_all(file.place, *read):
             self._parse(file)
 

@@ -41,6 +41,10 @@ class PendingRows:
         files = np.stack(self._files, axis=1, dtype=np.float64)
         self._files = []
         there = ~np.isnan(files[:, :, 0])
+        if files.shape[1] == 1 or there.all():  # the first rows are in the order of the keys
+            for k in np.flatnonzero(there[:, 0]).tolist():
+                yield self._keys[k], files[k]
+            return
         first = np.where(there.any(axis=1), there.argmax(axis=1), there.shape[1])
         for k in np.argsort(first, kind="stable"):
             if there[k].any():

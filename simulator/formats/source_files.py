@@ -74,6 +74,17 @@ class SourceFile:
                 f"{self.place}: the compressed data are damaged: {error} (is the download cut off or interrupted?)"
             ) from None
 
+    def content(self, most_bytes: int) -> bytes:
+        """Return its expanded bytes, of a file that has more than `most_bytes` one more than these. Raises as `opened` does."""
+        pieces, left = list[bytes](), most_bytes + 1
+        with (
+            self.opened() as stream
+        ):  # a buffer for all of them would be made anew for each of thousands of small files
+            while piece := stream.read(min(left, _BUFFER_BYTES)):
+                pieces.append(piece)
+                left -= len(piece)
+        return b"".join(pieces)
+
     def head(self) -> bytes:
         """Return its first `HEAD_BYTES`, nothing of a damaged file; UTF-16 as UTF-8."""
         try:

@@ -1,6 +1,5 @@
 """Taiwan's VDLive minutes read by their layout (`feed_layouts`): the lanes of all detectors of a file at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,56 +17,72 @@ _FIXED = -1
 """In place of a value of the file where a text is the same in all files."""
 LaneLoop = tuple[str, int]
 """The loop of a detector's lane."""
-Learned = tuple[int, str]
-"""Which of a detector's values a text is, or `_FIXED` and the text."""
+_KINDS = ("occupancy", "speed")
+"""The numbers of a lane before its volumes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LearnedDetector:
-    """A detector: its name, which of its values its time is, its status, and each lane's number, occupancy, speed and volumes."""
+    """A detector of L lanes: its name, which of its values its time, its status and the lanes' numbers (L,) are, or `_FIXED`.
+
+    `texts`: the fixed ones of status and numbers. By number and lane, (N, L): which `value` of its own it is, or, where that is
+    `_FIXED`, the number that it always is, `always`; N is 2, and 1 for each type of vehicles, of which a lane `without` (L,) has
+    none. `loops` are known by the texts of lanes' numbers; None where one is none.
+    """
 
     name: str
     time: int
-    status: Learned
-    lanes: tuple[tuple[Learned, Learned, Learned, tuple[Learned, ...]], ...]
+    places: NDArray[np.intp]
+    texts: tuple[str, ...]
+    value: NDArray[np.intp]
+    always: Array
+    without: Flags
+    loops: dict[tuple[str, ...], tuple[LaneLoop, ...] | None] = field(default_factory=dict)
+
+    def loops_of(self, numbers: tuple[str, ...]) -> tuple[LaneLoop, ...] | None:
+        """Return the loops of lanes with these numbers; None where one is no number of a lane."""
+        if numbers not in self.loops:
+            try:
+                self.loops[numbers] = tuple((self.name, lane_number(text, 0, "")) for text in numbers)
+            except UserError:
+                self.loops[numbers] = None
+        return self.loops[numbers]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveLayout:
-    """A file's D detectors and L lanes.
+    """A file's D `detectors`, with L lanes in all, and which values of the file their `times` (D,) are.
 
-    `times` (D,): which values of the file they are. `status` and `lane` are texts: values of the file, or fixed ones. `detector`
-    (L,): the place of a lane's detector. By number and lane, (N, L): which `value` of the file it is, or, where it is none, the
-    number that it always is, `fixed`; N is 2, and 1 for each type of vehicles. Types that a lane does not have count 0, and the
-    count of lanes `without` (L,) any is not known.
+    `places` and `texts` (D + L,): those of each detector's status and lanes' numbers. `detector` (L,): the place of a lane's one.
+    `value` and `always` (N, L) and `without` (L,) as those of detectors; types of vehicles that a lane does not have count 0.
     """
 
-    names: tuple[str, ...]
+    detectors: tuple[LearnedDetector, ...]
     times: NDArray[np.intp]
-    status: tuple[Learned, ...]
-    lane: tuple[Learned, ...]
+    places: NDArray[np.intp]
+    texts: tuple[str, ...]
     detector: NDArray[np.intp]
     value: NDArray[np.intp]
-    fixed: Array
+    always: Array
     without: Flags
-    known: dict[tuple[str, ...], tuple[LaneLoop, ...] | None] = field(default_factory=dict)
 
-    def statuses(self, document: FeedDocument) -> list[str]:
-        """Return the status (D,) of each detector."""
-        return _texts(self.status, document)
-
-    def loops(self, document: FeedDocument) -> tuple[LaneLoop, ...] | None:
-        """Return the loop of each lane; None where one has no number of a lane."""
-        texts = tuple(_texts(self.lane, document))
-        if texts not in self.known:
-            try:
-                lanes = [lane_number(text, 0, "") for text in texts]
-                self.known[texts] = tuple(
-                    (self.names[k], lane) for k, lane in zip(self.detector.tolist(), lanes, strict=True)
-                )
-            except UserError:
-                self.known[texts] = None
-        return self.known[texts]
+    def states(self, document: FeedDocument) -> tuple[list[str], tuple[LaneLoop, ...]] | None:
+        """Return the status (D,) of each detector, and the loop (L,) of each lane; None where one has no number of a lane."""
+        read = iter(document.texts(self.places[self.places != _FIXED]))
+        texts = [
+            text if place == _FIXED else next(read)
+            for place, text in zip(self.places.tolist(), self.texts, strict=True)
+        ]
+        statuses, loops, at = list[str](), list[LaneLoop](), 0
+        for detector in self.detectors:
+            end = at + len(detector.places)
+            own = detector.loops_of(tuple(texts[at + 1 : end]))
+            if own is None:
+                return None
+            statuses.append(texts[at])
+            loops += own
+            at = end
+        return statuses, tuple(loops)
 
     def numbers(self, document: FeedDocument, faulty: Flags) -> tuple[Array, Array, Array] | None:
         """Return counts, occupancies [per cent] and speeds [km/h], each (L,), those of `faulty` detectors (D,) not known.
@@ -78,23 +93,23 @@ class LiveLayout:
         read = document.numbers(self.value[varies])
         if read is None:
             return None
-        numbers = self.fixed.copy()
+        numbers = self.always.copy()
         numbers[varies] = read
         numbers[:, faulty[self.detector]] = np.nan
-        volumes = len(numbers) - 2
-        most = np.array([MOST["occupancy"], MOST["speed"], *(MOST["volume"] for _ in range(volumes))])
+        volumes = len(numbers) - len(_KINDS)
+        most = np.array([*(MOST[kind] for kind in _KINDS), *(MOST["volume"] for _ in range(volumes))])
         if (numbers > most[:, np.newaxis]).any():
             return None
         numbers[numbers < 0] = np.nan
         count = np.zeros(len(self.detector))
-        for volume in numbers[2:]:
+        for volume in numbers[len(_KINDS) :]:
             count += volume
         count[self.without | faulty[self.detector]] = np.nan
         return count, numbers[0], numbers[1]
 
 
 def learn_detector(content: bytes) -> LearnedDetector:
-    """Return the detector in a record. Raises OtherLayoutError, ExpatError."""
+    """Return the detector in a record. Raises OtherLayoutError, ExpatError, UserError."""
     found: list[LiveDetector] = []
     events = LiveEvents(found.append)
     event_parser(events.begins, events.texts).Parse(content, True)
@@ -105,47 +120,45 @@ def learn_detector(content: bytes) -> LearnedDetector:
     time = value_of(text)
     if time is None or not name or VALUE.decode() in name:
         raise OtherLayoutError
-    own = tuple(
-        (_learned(lane.number), _learned(lane.occupancy), _learned(lane.speed), tuple(map(_learned, lane.volumes)))
-        for lane in lanes
-    )
-    return LearnedDetector(name, time, _learned(status), own)
+    volumes = max((len(lane.volumes) for lane in lanes), default=0)
+    value = np.full((len(_KINDS) + volumes, len(lanes)), _FIXED, dtype=np.intp)
+    always = np.zeros(value.shape)
+    for k, lane in enumerate(lanes):
+        for n, own in enumerate((lane.occupancy, lane.speed, *lane.volumes)):
+            place = value_of(own)
+            if place is None:
+                always[n, k] = number_of(own, _KINDS[n] if n < len(_KINDS) else "volume", "")
+            else:
+                value[n, k] = place
+    said = [status, *(lane.number for lane in lanes)]
+    places = [_FIXED if (place := value_of(own)) is None else place for own in said]
+    texts = tuple(own if place == _FIXED else "" for place, own in zip(places, said, strict=True))
+    without = np.array([not lane.volumes for lane in lanes], dtype=np.bool_)
+    return LearnedDetector(name, time, np.array(places, dtype=np.intp), texts, value, always, without)
 
 
 def compose(parts: Parts[LearnedDetector]) -> LiveLayout:
-    """Return the layout of a file's detectors. Raises UserError for a fixed text that is no number."""
-    lanes = [(d, first, lane) for d, (first, each) in enumerate(parts.records) for lane in each.lanes]
-    types = max((len(volumes) for _, _, (_, _, _, volumes) in lanes), default=0)
-    value = np.full((2 + types, len(lanes)), _FIXED, dtype=np.intp)
-    fixed = np.zeros(value.shape)
-    for k, (_, first, (_, occupancy, speed, volumes)) in enumerate(lanes):
-        for n, each in enumerate((occupancy, speed, *volumes)):
-            place, text = _placed(first, each)
-            value[n, k] = place
-            if place == _FIXED:
-                fixed[n, k] = number_of(text, ("occupancy", "speed")[n] if n < 2 else "volume", "")
+    """Return the layout of a file's detectors."""
+    detectors = tuple(each for _, each in parts.records)
+    lanes = [len(each.without) for each in detectors]
+    value = np.full((max(len(each.value) for each in detectors), sum(lanes)), _FIXED, dtype=np.intp)
+    always = np.zeros(value.shape)
+    at = 0
+    for first, each in parts.records:
+        own = slice(len(each.value)), slice(at, at + len(each.without))
+        value[own], always[own] = _placed(first, each.value), each.always
+        at += len(each.without)
     return LiveLayout(
-        tuple(each.name for _, each in parts.records),
+        detectors,
         np.array([first + each.time for first, each in parts.records], dtype=np.intp),
-        tuple(_placed(first, each.status) for first, each in parts.records),
-        tuple(_placed(first, lane[0]) for _, first, lane in lanes),
-        np.array([d for d, _, _ in lanes], dtype=np.intp),
+        np.concatenate([_placed(first, each.places) for first, each in parts.records]),
+        tuple(text for each in detectors for text in each.texts),
+        np.repeat(np.arange(len(detectors)), lanes),
         value,
-        fixed,
-        np.array([not lane[3] for _, _, lane in lanes], dtype=np.bool_),
+        always,
+        np.concatenate([each.without for each in detectors]),
     )
 
 
-def _learned(text: str) -> Learned:
-    value = value_of(text)
-    return (_FIXED, text) if value is None else (value, "")
-
-
-def _placed(first: int, learned: Learned) -> Learned:
-    place, text = learned
-    return (_FIXED, text) if place == _FIXED else (first + place, "")
-
-
-def _texts(learned: Sequence[Learned], document: FeedDocument) -> list[str]:
-    read = iter(document.texts(np.array([place for place, _ in learned if place != _FIXED], dtype=np.intp)))
-    return [text if place == _FIXED else next(read) for place, text in learned]
+def _placed(first: int, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    return np.where(places == _FIXED, _FIXED, first + places)

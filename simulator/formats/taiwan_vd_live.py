@@ -33,18 +33,19 @@ class LiveFiles:
 
     def add(self, file: SourceFile) -> None:
         """Add a file. Raises UserError naming file and detector for what does not fit."""
-        with file.opened() as stream:
-            data = stream.read(LARGEST + 1)
-        read = self._layouts.read(data)
+        read = self._layouts.read(file.content(LARGEST))
         if read is None or not self._add_all(*read):
             self._parse(file)
 
     def _add_all(self, layout: LiveLayout, document: FeedDocument) -> bool:
         """Add all detectors of a file; return whether each of them can be."""
-        faulty = np.array([status_is_faulty(text) for text in layout.statuses(document)], dtype=np.bool_)
-        loops = layout.loops(document)
+        states = layout.states(document)
+        if states is None:
+            return False
+        statuses, loops = states
+        faulty = np.array([status_is_faulty(text) for text in statuses], dtype=np.bool_)
         values = layout.numbers(document, faulty)
-        if loops is None or values is None:
+        if values is None:
             return False
         try:
             ends_s = np.array([time_of(text, "") for text in document.texts(layout.times)])

@@ -21,6 +21,12 @@ def test_rows_are_taken_by_key_in_the_order_of_their_first_ones() -> None:
     assert not list(pending.taken())
 
 
+def test_rows_that_came_once_are_taken_without_those_of_keys_that_have_none() -> None:
+    pending = PendingRows()
+    pending.add(("b", "a", "b"), rows(1, np.nan, 2))
+    assert [(key, own.tolist()) for key, own in pending.taken()] == [("b", [[1, -1]]), ("b", [[2, -2]])]
+
+
 def test_other_keys_do_not_fit_nor_more_of_keys_that_come_twice() -> None:
     pending = PendingRows()
     assert pending.fits(("a", "a"))

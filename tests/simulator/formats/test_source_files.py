@@ -30,6 +30,13 @@ def test_lines_are_the_same_however_a_file_is_packed(tmp_path: Path, packed: str
     assert list(lines_of(path)) == [(1, "a;b"), (3, "1;2")]
 
 
+@pytest.mark.parametrize("most", [0, 5, 199_999, 200_000, 1 << 25])
+def test_content_is_read_up_to_one_byte_more_than_wanted(tmp_path: Path, most: int) -> None:
+    text = bytes(range(200)) * 1000
+    (tmp_path / "a.gz").write_bytes(gzip.compress(text))
+    assert SourceFile(tmp_path / "a.gz").content(most) == text[: most + 1]
+
+
 def test_a_zip_of_several_files_is_one_source_for_each(tmp_path: Path) -> None:
     files = source_files((zipped(tmp_path / "day.zip", b_csv=TEXT, a_csv=gzip.compress(TEXT)),), "csv")
     assert [file.name for file in files] == ["a_csv", "b_csv"]
