@@ -45,16 +45,27 @@ def _length_doubts(readings: Readings) -> tuple[Doubt, ...]:
     median = float(np.median(lengths))
     if SHORTEST_M <= median <= LONGEST_M:
         return ()
-    per_hour = 3600 / readings.corridor.period_s
-    slips = (*_SLIPS, (1 / per_hour, "are counts vehicles per hour?"), (1 / 60, "are counts vehicles per hour?"))
+    slips = (*_SLIPS, *_count_slips(readings.corridor.period_s))
     fitting = [text for factor, text in slips if SHORTEST_M <= median / factor <= LONGEST_M]
-    if not fitting and any(SHORTEST_M <= median * lanes <= LONGEST_M for lanes in (2, 3, 4, 5)):
-        fitting = ["are counts those of several lanes?"]
     slip = " or: ".join(dict.fromkeys(fitting)) or "do count, speed and occupancy belong together?"
     evidence = (
         f"occupancy x period x speed / count is {median:.3g} m, a vehicle's length is {SHORTEST_M:g} to {LONGEST_M:g}"
     )
     return (Doubt("units", evidence, slip),)
+
+
+def _count_slips(period_s: float) -> tuple[tuple[float, str], ...]:
+    """What makes vehicles so many times longer, below 1 shorter: a rate r in place of the count r x period, a period in minutes.
+
+    >>> [round(1 / factor) for factor, _ in _count_slips(30.0)[:3]]
+    [120, 2, 60]
+    """
+    return (
+        (period_s / 3600, "are counts vehicles per hour?"),
+        (period_s / 60, "are counts vehicles per minute?"),
+        (1 / 60, "is period_s in minutes?"),
+        *((1 / lanes, "are counts those of several lanes?") for lanes in (2, 3, 4, 5)),
+    )
 
 
 def _speed_doubts(readings: Readings) -> tuple[Doubt, ...]:

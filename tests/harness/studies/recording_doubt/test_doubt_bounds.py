@@ -97,6 +97,22 @@ def test_counts_of_several_lanes_make_vehicles_short(lanes: int) -> None:
     assert "those of several lanes?" in texts(unit_doubts(replace(made, count=made.count * np.float32(lanes))))
 
 
+@pytest.mark.parametrize("period_s", [20.0, 30.0, 60.0, 300.0, 900.0])
+def test_a_rate_in_place_of_a_count_is_told_by_the_period(period_s: float) -> None:
+    def told(factor: float) -> str:
+        made = steady(count=8.0, length_m=6.0)
+        count = made.count * np.float32(factor * period_s / PERIOD_S)
+        return texts(unit_doubts(replace(made, corridor=replace(made.corridor, period_s=period_s), count=count)))
+
+    assert told(1.0) == ""
+    assert "are counts vehicles per hour?" in told(3600 / period_s)
+    assert ("are counts vehicles per minute?" in told(60 / period_s)) == (period_s != 60)
+    in_minutes = told(60.0)
+    assert "is period_s in minutes?" in in_minutes
+    per_hour_too = (30.0, 60.0)  # 3600 / 30 is twice 60: of a vehicle of 6 m one slip makes 12 m of the other
+    assert ("are counts vehicles per hour?" in in_minutes) == (period_s in per_hour_too)
+
+
 @pytest.mark.parametrize(
     ("factor", "slip"),
     [
