@@ -36,6 +36,7 @@ from simulator.formats.watched_files import watching
 
 DONE, UNDER_WAY = ".converted", ".converting"
 """Folders of what is finished, and of what is not; hidden, because recordings beside them are replayed as `recordings/*`."""
+_SPEEDS = "assumed speeds"
 Show = Callable[[int, int, str], None]
 Work = Callable[[Path, Mapping[str, str], Sequence[str], Callable[[str], None], Callable[[], None]], ConversionWork]
 
@@ -86,7 +87,7 @@ class KeptConversion:
         made_of = {
             "format": name,
             "--duplicates": str(self.keep),
-            "assumed speeds": "" if self.assumed is None else self.assumed.text,
+            _SPEEDS: "" if self.assumed is None else self.assumed.text,
             "laneblock": package_version("laneblock") or "",
         }
         lines = [signature(path) for path in files_beside(name, sources)]
@@ -102,7 +103,9 @@ class KeptConversion:
                     "left_out": before["left_out"],
                 }
             self.tell(f"converted anew, because {why}")
-        work = self.work(folder, made_of, lines, self.tell, lock)
+        # Speeds are estimated of what was read: another assumption changes what is written alone.
+        reading = {key: value for key, value in made_of.items() if key != _SPEEDS}
+        work = self.work(folder, reading, [*lines, made_of[_SPEEDS]], self.tell, lock)
         found, written = self._worked(name, sources, work, lock)
         record.parent.mkdir(exist_ok=True)
         content = {"made_of": made_of, "files": lines, "left_out": found}
@@ -118,12 +121,7 @@ class KeptConversion:
             try:
                 with watching(lambda done, total: self.show(done, total, "read")):
                     found = joined_recordings(read_as(name, sources, self.keep))
-            except UserError as error:
-                if (state := work.read("state")) is None:
-                    raise
-                raise type(error)(f"{error} ({state['done']:,} files or lines are read, and kept)") from None
-            lock()
-            try:
+                lock()
                 with watching(lambda done, total: self.show(done, total, "days written")):
                     made = write_all(
                         found if self.assumed is None else estimating_speeds(found, self.assumed), self.out
@@ -132,9 +130,12 @@ class KeptConversion:
                     raise UserError(
                         f"no recording can be made of these files; {made.left_out or 'they hold no readings'}"
                     )
-            except UserError:
-                work.clear()
-                raise
+            except UserError as error:
+                if (state := work.read("state")) is None:
+                    work.clear()
+                    _remove(work.folder)
+                    raise
+                raise type(error)(f"{error} ({state['done']:,} files or lines are read, and kept)") from None
         return found.left_out, made.written
 
     def _changed(self, before: Mapping[str, Any], made_of: Mapping[str, str], lines: Sequence[str]) -> str | None:

@@ -14,6 +14,7 @@ from harness.running.kept_conversion import DONE, UNDER_WAY, KeptConversion
 from scenarios.errors import UserError
 from simulator.formats.conversion_work import ConversionWork
 from simulator.formats.duplicate_choice import Keep
+from simulator.formats.estimated_speeds import SpeedAssumption
 from simulator.formats.stored_rows import RowFile
 from simulator.recording.recording_folder import read_recording
 
@@ -41,13 +42,14 @@ class Conversion:
     """A conversion that keeps what it has after each file; what it tells is noted."""
 
     def __init__(self, name: str, sources: Sequence[Path], out: Path, most_rows: int = 0, every_s: float = 0) -> None:
+        self.assumed: SpeedAssumption | None = None
         self.name, self.sources, self.out, self.told = name, sources, out, list[str]()
         self._work = partial(ConversionWork, most_rows=most_rows, every_s=every_s)
 
     def run(self, keep: Keep = Keep.FIRST) -> str:
         """Convert, and return the summary."""
         found = KeptConversion(
-            self.out, keep, None, lambda *progress: None, self.told.append, lambda stack: None, self._work
+            self.out, keep, self.assumed, lambda *progress: None, self.told.append, lambda stack: None, self._work
         )
         return found.convert([(self.name, self.sources)]).text
 
@@ -249,3 +251,24 @@ def test_a_table_is_read_on_from_the_line_it_was_ended_at(
     assert content(ended.out) == content(tmp_path / "whole")
     Conversion("generic_csv", [file], tmp_path / "plain", most_rows=10**6, every_s=1000).run()
     assert content(ended.out) == content(tmp_path / "plain")
+
+
+def test_a_free_speed_that_does_not_fit_is_refused_and_another_needs_no_new_reading(tmp_path: Path) -> None:
+    source = midas(tmp_path / "source")
+    for path in source.iterdir():  # single loops
+        lines = path.read_text().splitlines()
+        path.write_text("\n".join([lines[0], *(",".join([*row.split(",")[:4], "-1,9,20"]) for row in lines[1:]), ""]))
+    conversion = Conversion("midas", [source], tmp_path / "out")
+    conversion.assumed = SpeedAssumption(free_mps=(30.0,))
+    with pytest.raises(UserError, match=r"wanted a lane with 200 vehicles .* \(3 files or lines are read, and kept\)"):
+        conversion.run()
+    conversion.assumed = SpeedAssumption(length_m=6.5)
+    assert "speeds estimated from count and occupancy in 2 of 2 lanes" in conversion.run()
+    assert conversion.told == ["3 of 3 files are read already"]
+    one = Conversion("midas", [source], tmp_path / "plain", most_rows=10**6, every_s=1000)
+    one.assumed = conversion.assumed
+    one.run()
+    assert content(conversion.out) == content(one.out)
+    conversion.assumed = None
+    conversion.run()
+    assert conversion.told[1].startswith("converted anew, because assumed speeds is none, and was length 6.5 m")
