@@ -36,6 +36,7 @@ MADE: dict[str, tuple[str, Maker, int, int]] = {
     "midas": ("midas", made_tables.midas, 60, MONTH),
     "ndw": ("ndw", made_xml.ndw, 60, MONTH),
     "datex3": ("datex3", made_xml.datex3, 60, 10),
+    "datex3_faults": ("datex3", made_xml.datex3_faults, 60, 1),
     "taiwan_vd": ("taiwan_vd", made_xml.taiwan_vd, 60, 10),
     "miv": ("miv", made_xml.miv, 60, 10),
     "lam": ("lam", made_tables.lam, 30, 3),

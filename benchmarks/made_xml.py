@@ -1,12 +1,14 @@
 """Made files for `convert_speed`, XML files: each function writes days into a folder and returns what to convert."""
 
 import gzip
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.made_days import LANES, SPACING_M, STATIONS, days_of, made_day
 
+_FAULT = "<roa:dataError>true</roa:dataError>"
 _START, _END = "@START@", "@END@"
 Lanes = list[tuple[int, int, int]]
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -42,7 +44,8 @@ def _minutes(folder: Path, days: int, name: str, offset_h: int, text: Callable[[
                 file.write(stamped.encode())
 
 
-def _datex(folder: Path, days: int, ndw: bool) -> Path:
+def _datex(folder: Path, days: int, ndw: bool, faulty: float = 0.0) -> Path:
+    rng = random.Random(5)
     who = "NLNDW" if ndw else "SAMPLE"
     quantities = ("trafficFlow", "trafficSpeed") if ndw else ("trafficFlow", "trafficSpeed", "trafficConcentration")
     vehicles = "<com:vehicleType>anyVehicle</com:vehicleType>"
@@ -77,8 +80,8 @@ def _datex(folder: Path, days: int, ndw: bool) -> Path:
         numbers = (triple[0] * 60, triple[1], triple[2])
         return "".join(
             f'<roa:physicalQuantity index="{3 * lane + n}"><roa:physicalQuantity xsi:type="roa:SinglePhysicalQuantity">'
-            f'<roa:basicData xsi:type="roa:T"><roa:{elements[n][0]} numberOfInputValuesUsed="{triple[0]}"><com:{elements[n][1]}>'
-            f"{numbers[n]}</com:{elements[n][1]}></roa:{elements[n][0]}></roa:basicData></roa:physicalQuantity>"
+            f'<roa:basicData xsi:type="roa:T"><roa:{elements[n][0]} numberOfInputValuesUsed="{triple[0]}">'
+            f"{_FAULT if n == 1 and faulty and rng.random() < faulty else ''}<com:{elements[n][1]}>{numbers[n]}</com:{elements[n][1]}></roa:{elements[n][0]}></roa:basicData></roa:physicalQuantity>"
             "</roa:physicalQuantity>"
             for n in range(len(quantities))
         )
@@ -105,6 +108,11 @@ def ndw(folder: Path, days: int) -> Path:
 def datex3(folder: Path, days: int) -> Path:
     """Another publisher's minutes in DATEX II version 3, with a site table and occupancies."""
     return _datex(folder, days, ndw=False)
+
+
+def datex3_faults(folder: Path, days: int) -> Path:
+    """The same, 1 % of speeds marked as errors: not two minutes of a day are alike."""
+    return _datex(folder, days, ndw=False, faulty=0.01)
 
 
 def taiwan_vd(folder: Path, days: int) -> Path:

@@ -1,15 +1,14 @@
 """Minutes of DATEX II read by their layout (`feed_layouts`): the values of all sites of a file at once."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.formats.datex_learned import NONE, QUANTITIES, LearnedNumber, LearnedSite
-from simulator.formats.datex_sites import SPEED
-from simulator.formats.datex_values import ERRORS, MOST
+from simulator.formats.datex_learned import NONE, LearnedSite
+from simulator.formats.datex_values import ERRORS
 from simulator.formats.feed_document import FeedDocument
 from simulator.formats.feed_layouts import Parts
 from simulator.formats.field_units import KMH_PER_MPS
@@ -80,38 +79,43 @@ def traffic(group: LoopGroup, numbers: Array) -> tuple[Array, Array, Array]:
 
 def compose(parts: Parts[LearnedSite]) -> DatexLayout:
     """Return the layout of a file's sites."""
-    numbers: list[tuple[int, LearnedNumber]] = []
-    groups: dict[float, list[tuple[Loop, int, list[int]]]] = {}
-    for s, (first, site) in enumerate(parts.records):
+    sites = [site for _, site in parts.records]
+    firsts = np.array([first for first, _ in parts.records], dtype=np.intp)
+    sizes = np.array([site.table.shape[1] for site in sites])
+    table = np.concatenate([site.table for site in sites], axis=1)
+    value, inputs, errors = _moved(table[:3].astype(np.intp), np.repeat(firsts, sizes))
+    always, most, speeds, nobody = table[3:]
+    starts = np.cumsum(sizes) - sizes
+    joined: dict[float, list[int]] = {}
+    for s, site in enumerate(sites):
         if site.joined:
-            groups.setdefault(site.period_s, [])
-        for loop, places in site.loops.items():
-            own = [NONE if place == NONE else len(numbers) + place for place in places]
-            groups[site.period_s].append((loop, s, own))
-        numbers += [(first, number) for number in site.numbers]
+            joined.setdefault(site.period_s, []).append(s)
     return DatexLayout(
-        tuple(site for _, site in parts.records),
-        np.array([first + site.time for first, site in parts.records], dtype=np.intp),
-        np.array([site.later_s for _, site in parts.records]),
-        _places((first, number.value) for first, number in numbers),
-        np.array([number.always for _, number in numbers], dtype=np.float64),
-        np.array([MOST[number.quantity] for _, number in numbers], dtype=np.float64),
-        np.array([number.quantity == SPEED for _, number in numbers], dtype=np.bool_),
-        _places((first, number.inputs) for first, number in numbers),
-        np.array([number.nobody for _, number in numbers], dtype=np.bool_),
-        _places((first, number.error) for first, number in numbers),
-        Counter(reason for _, site in parts.records for reason in site.reasons),
-        [
-            LoopGroup(
-                period_s,
-                tuple(loop for loop, _, _ in loops),
-                np.array([s for _, s, _ in loops], dtype=np.intp),
-                np.array([own for _, _, own in loops], dtype=np.intp).reshape(-1, len(QUANTITIES)).T,
-            )
-            for period_s, loops in groups.items()
-        ],
+        tuple(sites),
+        firsts + np.array([site.time for site in sites], dtype=np.intp),
+        np.array([site.later_s for site in sites]),
+        value,
+        always,
+        most,
+        speeds > 0,
+        inputs,
+        nobody > 0,
+        errors,
+        Counter(reason for site in sites for reason in site.reasons),
+        [_group(period_s, sites, own, starts) for period_s, own in joined.items()],
     )
 
 
-def _places(values: Iterable[tuple[int, int | None]]) -> NDArray[np.intp]:
-    return np.array([NONE if value is None else first + value for first, value in values], dtype=np.intp)
+def _group(period_s: float, sites: Sequence[LearnedSite], own: list[int], starts: NDArray[np.intp]) -> LoopGroup:
+    loops = [len(sites[s].loops) for s in own]
+    places = np.concatenate([sites[s].places for s in own], axis=1)
+    return LoopGroup(
+        period_s,
+        tuple(loop for s in own for loop in sites[s].loops),
+        np.repeat(own, loops),
+        _moved(places, np.repeat(starts[own], loops)),
+    )
+
+
+def _moved(places: NDArray[np.intp], by: NDArray[np.intp]) -> NDArray[np.intp]:
+    return np.where(places == NONE, NONE, places + by)

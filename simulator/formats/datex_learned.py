@@ -1,43 +1,36 @@
 """A site's readings in DATEX II as a layout knows them (`feed_layouts`): which values of the file they are, and what they mean."""
 
 import math
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
 
-from simulator.formats.datex_events import SiteEvents, SiteTexts
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.formats.datex_events import SiteEvents, SiteTexts, ValueTexts
 from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED, Site
-from simulator.formats.datex_values import ERRORS, number
+from simulator.formats.datex_values import ERRORS, MOST, number
 from simulator.formats.feed_document import VALUE
 from simulator.formats.feed_layouts import OtherLayoutError, value_of
 from simulator.formats.gathered_loops import Loop
 from simulator.formats.xml_events import event_parser
+from simulator.frame import Array
 
 INPUTS = b"numberOfInputValuesUsed="
 QUANTITIES = (FLOW, OCCUPANCY, SPEED)
+ROWS = 7
 NONE = -1
 """In place of a place where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class LearnedNumber:
-    """A number of a site: its quantity, which of the site's values it is, its inputs are, and says that it is an error.
-
-    Where one is none of these: the number that it always is, whether it is always of no inputs; it is never an error.
-    """
-
-    quantity: str
-    value: int | None
-    always: float
-    inputs: int | None
-    nobody: bool
-    error: int | None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LearnedSite:
-    """A site: which of its values its time is, its numbers, and where it is `joined` with the table, by loop the numbers it has.
+    """A site: which of its values its time is, the `table` (7, N) of its numbers, and, where it is `joined`, its L loops.
 
-    `later_s`: from the time to the end of the period. `reasons`: why readings are left out, or told of.
+    `later_s`: from the time to the end of the period. `reasons`: why readings are left out, or told of. Rows of the table: which of
+    the site's values a number is, its inputs are, and says that it is an error, NONE for none; where it is none, the number that it
+    always is; the largest that it may be; 1 for a speed; 1 where its inputs are always none. `places` (3, L): which of the numbers
+    are a loop's flow, occupancy and speed, NONE for none.
     """
 
     site: str
@@ -46,8 +39,9 @@ class LearnedSite:
     period_s: float
     later_s: float
     reasons: tuple[str, ...]
-    numbers: tuple[LearnedNumber, ...]
-    loops: Mapping[Loop, tuple[int, int, int]]
+    table: Array
+    loops: tuple[Loop, ...]
+    places: NDArray[np.intp]
 
     @classmethod
     def of(
@@ -65,11 +59,18 @@ class LearnedSite:
             if meant is not None and meant.quantity == texts.values[k].quantity:
                 lanes.setdefault(meant.lane, {}).setdefault(meant.quantity, k)
         joined = "" if site is None else site.site
-        loops: dict[Loop, tuple[int, int, int]] = {
-            (joined, lane): _three([known.get(each, NONE) for each in QUANTITIES]) for lane, known in lanes.items()
-        }
-        numbers = tuple(_learned(texts, k) for k in range(len(texts.values)))
-        return cls(texts.site, joined, time, period_s, later_s, reasons, numbers, loops)
+        places = [[known.get(each, NONE) for each in QUANTITIES] for known in lanes.values()]
+        return cls(
+            texts.site,
+            joined,
+            time,
+            period_s,
+            later_s,
+            reasons,
+            np.array([_column(value) for value in texts.values], dtype=np.float64).reshape(-1, ROWS).T,
+            tuple((joined, lane) for lane in lanes),
+            np.array(places, dtype=np.intp).reshape(-1, len(QUANTITIES)).T,
+        )
 
 
 def learn_site(content: bytes, wanted: Container[object]) -> SiteTexts:
@@ -83,19 +84,15 @@ def learn_site(content: bytes, wanted: Container[object]) -> SiteTexts:
     return found[0]
 
 
-def _three(places: Sequence[int]) -> tuple[int, int, int]:
-    flow, occupancy, speed = places
-    return flow, occupancy, speed
-
-
-def _learned(texts: SiteTexts, k: int) -> LearnedNumber:
-    text = texts.values[k]
-    value, inputs = value_of(text.number), value_of(text.inputs)
-    errors = [value_of(error) for error in text.errors]
+def _column(texts: ValueTexts) -> tuple[float, ...]:
+    value, inputs = value_of(texts.number), value_of(texts.inputs)
+    errors = [value_of(error) for error in texts.errors]
     if len(errors) > 1 and errors != [None] * len(errors):
         raise OtherLayoutError
     error = errors[0] if errors else None
-    if error is None and any(each in ERRORS for each in text.errors):
-        return LearnedNumber(text.quantity, None, math.nan, None, False, None)
-    always = number(text, "") if value is None else math.nan
-    return LearnedNumber(text.quantity, value, always, inputs, text.inputs == "0", error)
+    most, is_speed = MOST[texts.quantity], texts.quantity == SPEED
+    if error is None and any(each in ERRORS for each in texts.errors):
+        return NONE, NONE, NONE, math.nan, most, is_speed, False
+    always = number(texts, "") if value is None else math.nan
+    places = (NONE if each is None else each for each in (value, inputs, error))
+    return *places, always, most, is_speed, texts.inputs == "0"

@@ -19,6 +19,7 @@ from simulator.formats.xml_events import Begin, Text, event_parser
 MOST_RECORDS = 20_000
 """Records of different fixed text that are known. Chosen: some 100 MB at most; a feed with more is read by its parser."""
 _DECLARATION = re.compile(rb"\s*<\?xml [^<>?]*\?>")
+_AFTER_NAME = b" \t\r\n>"
 _MARK = VALUE.decode()
 _INSIDE = "laneblock-records"
 Record = TypeVar("Record")
@@ -64,11 +65,11 @@ class FeedLayouts(Generic[Record, Layout]):
         attribute: bytes = b"",
         heads: Sequence[str] = (),
     ) -> None:
-        self._tag = re.compile(rb"<((?:[\w.-]+:)?" + record.encode() + rb")[ \t\r\n>]")
+        self._tag = re.compile(rb"<((?:[\w.-]+:)?" + record.encode() + b")[" + _AFTER_NAME + b"]")
         self._events, self._heads, self._attribute = events, heads, attribute
         self._learn, self._compose = learn, compose
-        self._records: dict[tuple[bytes, bytes], Record] = {}
-        self._frames: dict[tuple[bytes, bytes], Mapping[str, int]] = {}
+        self._records: dict[tuple[bytes, bytes], tuple[Record, int]] = {}
+        self._frames: dict[tuple[bytes, bytes], tuple[Mapping[str, int], int, int]] = {}
         self._fixed: bytes | None = None
         self._layout: Layout | None = None
 
@@ -91,41 +92,55 @@ class FeedLayouts(Generic[Record, Layout]):
         declaration = declared[0] if declared else b""
         body = fixed[len(declaration) :]
         tag = self._tag.search(body)
-        doubtful = any(sign in body for sign in (b"<!", b"<?", b"&", b"\0"))
-        if tag is None or doubtful or fixed.count(VALUE) != len(document.starts):
+        if tag is None:
             raise OtherLayoutError
-        start = b"<" + tag[1]
-        head, *records = re.split(re.escape(start) + rb"(?=[ \t\r\n>])", body)  # names of others may begin alike
-        end = b"</" + tag[1] + b">"
+        start, end = b"<" + tag[1], b"</" + tag[1] + b">"
+        head, *records = body.split(start)
+        if any(record[:1] not in _AFTER_NAME for record in records):  # names of others begin alike
+            head, *records = re.split(re.escape(start) + b"(?=[" + _AFTER_NAME + b"])", body)
         last, ended, tail = records[-1].rpartition(end)
         if not ended:
             raise OtherLayoutError
         records[-1] = last + end
-        firsts = accumulate(part.count(VALUE) for part in (head, *records[:-1]))
         learned = [self._record(declaration, start + record) for record in records]
-        return self._compose(Parts(self._frame(declaration, head, tail), list(zip(firsts, learned, strict=True))))
+        frame, in_head, in_tail = self._frame(declaration, head, tail)
+        firsts = list(accumulate((number for _, number in learned), initial=in_head))
+        if firsts.pop() + in_tail != len(document.starts):
+            raise OtherLayoutError
+        return self._compose(Parts(frame, [(first, each) for first, (each, _) in zip(firsts, learned, strict=True)]))
 
-    def _record(self, declaration: bytes, record: bytes) -> Record:
+    def _record(self, declaration: bytes, record: bytes) -> tuple[Record, int]:
+        """Return a record, and how many values it has."""
         known = self._records.get((declaration, record))
         if known is None:
             if len(self._records) >= MOST_RECORDS:
                 raise OtherLayoutError
+            _check(record)
             inside = _INSIDE.encode()
-            known = self._learn(declaration + b"<" + inside + b">" + _marked(record) + b"</" + inside + b">")
-            self._records[declaration, record] = known
+            learned = self._learn(declaration + b"<" + inside + b">" + _marked(record) + b"</" + inside + b">")
+            known = self._records[declaration, record] = learned, record.count(VALUE)
         return known
 
-    def _frame(self, declaration: bytes, head: bytes, tail: bytes) -> Mapping[str, int]:
+    def _frame(self, declaration: bytes, head: bytes, tail: bytes) -> tuple[Mapping[str, int], int, int]:
+        """Return which value each text of a head is, and how many values it and its tail have."""
         known = self._frames.get((declaration + head, tail))
         if known is None:
+            _check(head + tail)
             frame = _Frame()
             begins, texts = self._events
             heard = {name: partial(frame.note, name) if name in self._heads else frame.refuse for name in texts}
             parser = event_parser({**dict.fromkeys(begins, frame.refuse), _INSIDE: frame.enter}, heard)
             # Two elements in place of the records: one alone might be the root, and records stand within the root.
             parser.Parse(declaration + _marked(head + 2 * (b"<" + _INSIDE.encode() + b"/>") + tail), True)
-            known = self._frames[declaration + head, tail] = frame.found
+            known = frame.found, head.count(VALUE), tail.count(VALUE)
+            self._frames[declaration + head, tail] = known
         return known
+
+
+def _check(part: bytes) -> None:
+    """Refuse comments, sections of text, instructions and entities. Raises OtherLayoutError."""
+    if any(sign in part for sign in (b"<!", b"<?", b"&", b"\0")):
+        raise OtherLayoutError
 
 
 class _Frame:
