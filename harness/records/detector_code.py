@@ -26,6 +26,7 @@ _REPLAYING = (
         "reporting/replay_one.py",
         "reporting/kept_replay.py",
         "reporting/traffic_sketch.py",
+        "reporting/kept_evidence.py",
     ),
     *("records/reason_log.py", "records/cause_log.py", "records/known_truth.py"),
     *("scoring/oracle_detector.py", "scoring/judged_sections.py", "scoring/scored_estimates.py"),

@@ -7,7 +7,7 @@ folder, and what the detector remembered of the site afterwards, where it rememb
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import astuple
 from pathlib import Path
 
@@ -57,9 +57,9 @@ def detector_parts(detector: str, parameters: Path | None, mask: FaultMask | Non
 
 
 def write_replay(
-    file: Path, made_of: MadeOf, run: ScoredRun, folder: RunFolder, detector: str, remembered: Remembered | None
+    file: Path, made_of: MadeOf, run: ScoredRun, files: Iterable[Path], remembered: Remembered | None
 ) -> None:
-    """Keep a replay with its files in `folder`, and what the detector `remembered` after it."""
+    """Keep a replay with the `files` that it wrote, and what the detector `remembered` after it."""
     estimates = None if run.estimates is None else [astuple(row) for row in run.estimates]
     words = {
         "estimates": estimates,
@@ -68,7 +68,7 @@ def write_replay(
         "memory": None if remembered is None else (remembered.fingerprint, remembered.frames, remembered.last_s),
     }
     kept: dict[str, ArrayLike] = {"times_s": run.times_s, "alarm": run.alarm, "words": json.dumps(words)}
-    for path in _files(folder, detector):
+    for path in files:
         kept[f"{_FILE}{path.name}"] = np.frombuffer(path.read_bytes(), dtype=np.uint8)
     for name, values in (remembered.memory if remembered is not None else {}).items():
         kept[f"{_MEMORY}{name}"] = values
@@ -106,9 +106,3 @@ def read_replay(
     memory = {each.removeprefix(_MEMORY): values for each, values in kept.items() if each.startswith(_MEMORY)}
     made_by, frames, last_s = words["memory"]
     return run, Remembered(made_by, frames, last_s, memory)
-
-
-def _files(folder: RunFolder, detector: str) -> Sequence[Path]:
-    """The files of a replay that are there."""
-    places = (folder.decisions, folder.estimates, folder.causes, folder.reasons, folder.traffic)
-    return [path for path in (place(detector) for place in places) if path.is_file()]

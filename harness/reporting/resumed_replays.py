@@ -82,9 +82,10 @@ class ResumedReplays:
             show(name, detector, 1.0)
             return found
         days, parameters = detector == next(iter(self.detectors)), self.detectors[detector]
+        there = set(run.path.glob("*"))
         found = replay_one(name, folder, detector, parameters, stage, self.mask, show, self.memory, days)
         remembered = None if self.memory is None else self.memory.remembered(detector)
-        write_replay(self._file(name, detector), made_of, found, run, detector, remembered)
+        write_replay(self._file(name, detector), made_of, found, sorted(set(run.path.glob("*")) - there), remembered)
         self._write_memory()
         return found
 
