@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from scenarios.scenario import Scenario
 from simulator.frame import LoopFrame
 from simulator.recording.incident_log import RecordedIncident, write_incidents
 from simulator.recording.recording_folder import Recording, read_recording, write_recording
+from tests.harness.blank_pictures import blank_pictures
 from tests.harness.made_traffic import ROAD, frames_of, free_traffic, with_empty_lane, with_queue
 
 LOGGED = RecordedIncident(3300.0, 4500.0, 2900.0, (), 600.0, 0.0, 250.0)
@@ -58,6 +60,13 @@ def pretend_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "pretend.py"
     script.write_text(PRETEND, encoding="utf-8")
     monkeypatch.setattr("harness.running.run_process.WORKER", (sys.executable, "-I", str(script)))
+
+
+@pytest.fixture
+def undrawn() -> Iterator[None]:
+    """Pictures are blank in this test."""
+    with blank_pictures():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from simulator.recording.recording_folder import Recording, write_recording
 from tests.harness.made_traffic import ROAD, frames_of, free_traffic, with_empty_lane, with_queue
 from tests.harness.page_laws import PHONE_PX, Page, check_page, needs_chromium, widths_on_a_phone
 
-PICTURES = 4
+PICTURES = 2
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -47,8 +47,7 @@ def telling(tmp_path: Path) -> Iterator[tuple[str, ResponseService, PushService]
         response.stop()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
 def test_what_fails_is_said_until_it_is_well_again(
     chromium: Browser, telling: tuple[str, ResponseService, PushService], size: dict[str, int], scheme: str
 ) -> None:

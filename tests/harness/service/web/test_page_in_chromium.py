@@ -27,11 +27,8 @@ def killed(tmp_path: Path) -> Iterator[KilledServer]:
     server.kill()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_an_incident_from_its_event_through_a_crash(
-    chromium: Browser, killed: KilledServer, size: dict[str, int]
-) -> None:
-    page, other = open_page(chromium, killed.address, size), open_page(chromium, killed.address)
+def test_an_incident_from_its_event_through_a_crash(chromium: Browser, killed: KilledServer) -> None:
+    page, other = open_page(chromium, killed.address, PHONE), open_page(chromium, killed.address, DESK)
     killed.push(30.0)
     expect(page.locator("#condition")).to_have_text("Live", timeout=PATIENCE_MS)
 
@@ -70,7 +67,7 @@ def test_an_incident_from_its_event_through_a_crash(
     assert [page.locator(part).inner_text() for part in ("#head", "#facts", "#timeline")] == before
     killed.push(150.0, {(5, 1): 3.0})
     expect(page.locator("#list li")).to_have_count(4, timeout=PATIENCE_MS)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     for each in (page, other):
         each.context.close()
 

@@ -168,6 +168,7 @@ def test_little_time_free_of_incidents_is_said(page: Page) -> None:
     assert "read its interval, not its value" in page.words
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_is_left_out_or_missing_is_said(comparison: Comparison, out: Path, tmp_path: Path) -> None:
     told = replace(comparison, left_out={"unready": "was <never> calibrated"}, notices=["one run is not finished"])
     write_comparison_page(tmp_path, told)
@@ -202,6 +203,7 @@ def test_only_detectors_without_a_curve_or_reference_still_make_a_page(compariso
         assert "Paired with" not in (tmp_path / "comparison.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_battery_without_incidents_makes_a_page_of_dashes(comparison: Comparison, tmp_path: Path) -> None:
     free = replace(
         comparison,

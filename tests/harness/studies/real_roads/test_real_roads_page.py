@@ -77,6 +77,7 @@ def test_what_was_not_counted_is_a_dash(real_roads: RealRoads) -> None:
     assert row[10] == DASH  # no alarm at all
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_what_is_left_out_is_said(real_roads: RealRoads, tmp_path: Path) -> None:
     told = replace(real_roads, left_out={"unready": "was <never> calibrated"})
     write_real_roads_page(tmp_path, told)
