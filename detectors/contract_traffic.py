@@ -19,8 +19,8 @@ SHAPES = (
 )
 
 
-def traffic(corridor: Corridor = CORRIDOR, frames: int = 60, seed: int = 3) -> list[LoopFrame]:
-    """Return Poisson traffic with a lane of one section blocked from frame 30 to 50, and some loops silent now and then."""
+def traffic(corridor: Corridor = CORRIDOR, frames: int = 48, seed: int = 3) -> list[LoopFrame]:
+    """Return Poisson traffic with a lane of one section blocked from frame 26 to 42, and some loops silent now and then."""
     rng = np.random.default_rng(seed)
     shape = (len(corridor.stations), corridor.lanes)
     blocked = min(1, corridor.lanes - 1)
@@ -28,7 +28,7 @@ def traffic(corridor: Corridor = CORRIDOR, frames: int = 60, seed: int = 3) -> l
     for k in range(frames):
         count = rng.poisson(12.0, shape).astype(float)
         occupancy = np.full(shape, 0.10)
-        if 30 <= k < 50:
+        if 26 <= k < 42:
             count[min(2, shape[0] - 1), blocked] = rng.poisson(1.0)
             occupancy[min(1, shape[0] - 2), :3] = 0.35
         silent = rng.random(shape) < 0.02

@@ -61,6 +61,6 @@ def test_sequential_that_remembers_is_not_new_at_its_site() -> None:
 
 def _learned() -> dict[str, np.ndarray]:
     detector = build("sequential", CORRIDOR)
-    for frame in traffic():
+    for frame in traffic(frames=60):
         detector.step(frame)
     return memory_of(detector)

@@ -93,7 +93,7 @@ def test_no_feature_changes_when_later_frames_do(corridor: Corridor) -> None:
 
 
 def test_what_was_before_the_longest_window_and_a_held_speed_changes_only_the_residuals() -> None:
-    frames, past = traffic(), 12 + HOLD_FRAMES
+    frames, past = traffic(frames=60), 12 + HOLD_FRAMES
     bounded = [NAMES.index(name) for name in BOUNDED]
     np.testing.assert_array_equal(
         rows(CORRIDOR, frames)[50, :, bounded], rows(CORRIDOR, frames[51 - past : 51])[-1, :, bounded]
@@ -108,7 +108,7 @@ def test_residuals_are_0_the_other_way() -> None:
 
 
 def test_residuals_are_positive_the_way_an_incident_moves_them() -> None:
-    # contract traffic: the second station's occupancy rises at frame 30, the third counts less in one lane
+    # contract traffic: the second station's occupancy rises at frame 26, the third counts less in one lane
     found = rows(CORRIDOR, traffic())
     assert (column(found, "occupancy upstream residual 6")[32:36, 1] > 0.7).all()
     assert (column(found, "flow downstream residual 6")[32:36, 1] > 0).mean() > 0.5

@@ -16,7 +16,7 @@ NAMES = sorted(FAULT_DETECTORS)
 Build = Callable[[str], Detector]
 
 
-def frames(seed: int = 5, number: int = 240) -> list[LoopFrame]:
+def frames(seed: int = 5, number: int = 150) -> list[LoopFrame]:
     """Traffic in which a loop is stuck on from frame 60, one counts double from 100, and some are silent now and then."""
     rng = np.random.default_rng(seed)
     made = []
