@@ -52,7 +52,7 @@ def test_masked_detector_remembers_what_its_incident_detector_does() -> None:
 
 
 def test_sequential_that_remembers_is_not_new_at_its_site() -> None:
-    """30 minutes were watched, but for a frame of silent loops, in 10 of which the trees of a new road decide alone: none is left."""
+    """30 minutes were watched, but for a silent frame, in 10 of which the trees of a new road decide alone: none is left."""
     detector = build("sequential", CORRIDOR)
     recall(detector, _learned())
     assert memory_of(detector)["hypotheses.seen_s"].tolist() == pytest.approx([1800.0] * 3, abs=30.0)
