@@ -60,7 +60,7 @@ def read_archive(path: Path, found: dict[str, LaneRows]) -> None:
         raise UserError(f"{path} is empty: wanted rows of detectors")
     for detector, rows in read.items():
         if rows:
-            found.setdefault(detector, LaneRows(detector)).add(np.array(rows).reshape(-1, COLUMNS))
+            found.setdefault(detector, LaneRows(detector)).blocks.append(np.array(rows).reshape(-1, COLUMNS))
 
 
 def _times(date: str, start: str, end: str, path: Path, line: int) -> tuple[float, float]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from scenarios.errors import UserError
 from simulator.formats.source_files import SourceFile
-from simulator.formats.wavetronix_rows import Block, CodedColumn
+from simulator.frame import Array
 from simulator.recording.plain_tables import Kind, PlainTable, read_tables
 
 _KINDS = (Kind.TEXT, Kind.NUMBER, Kind.NUMBER, Kind.NUMBER, Kind.TEXT, Kind.KNOWN)
@@ -28,7 +28,7 @@ def read_plain(
     lane_of: Callable[[str], float],
     speed_of: Callable[[float], float],
     share_of: Callable[[float], float],
-) -> list[Block] | None:
+) -> list[Array] | None:
     """Return the rows below a header, whose columns stand at `places`; None for rows that are not plain, and without pyarrow.
 
     Columns: lane, volume, occupancy, speed, time, interval; the functions return what a text or a number of a file is. Raises
@@ -38,7 +38,7 @@ def read_plain(
     if len(kinds) < len(places):
         return None
     lane, volume, occupancy, speed, stamp, interval = places
-    found: list[Block] = []
+    found: list[Array] = []
     try:
         with SourceFile(path).opened() as stream:
             for _ in islice(iter(stream.readline, b""), header_line):
@@ -46,22 +46,21 @@ def read_plain(
             for table in read_tables(stream, ",", width, kinds, header_line + 1):
                 if table is None or not (table.numbers(interval) > 0).all():
                     return None
-                found.append(
-                    (
-                        _coded(table, stamp, lambda text: time_of(text.strip())),
-                        _coded(table, interval, float),
-                        _coded(table, lane, lambda text: lane_of(text.strip())),
-                        _coded(table, volume, float),
-                        _coded(table, speed, speed_of),
-                        _coded(table, occupancy, share_of),
-                    )
+                columns = (
+                    _read(table, stamp, lambda text: time_of(text.strip())),
+                    table.numbers(interval),
+                    _read(table, lane, lambda text: lane_of(text.strip())),
+                    table.numbers(volume),
+                    _read(table, speed, speed_of),
+                    _read(table, occupancy, share_of),
                 )
+                found.append(np.stack(columns, axis=1))
     except UserError:
         return None
     return found or None
 
 
-def _coded(table: PlainTable, column: int, number_of: Callable[[Any], float]) -> CodedColumn:
-    """A column of which each different value is put into a number once; an empty field is NaN."""
+def _read(table: PlainTable, column: int, number_of: Callable[[Any], float]) -> Array:
+    """The numbers (N,) of a column, each different value put into one once; NaN where a field is empty."""
     values, places = table.coded(column)
-    return CodedColumn.coded(np.array([math.nan if each is None else number_of(each) for each in values]), places)
+    return np.array([math.nan if each is None else number_of(each) for each in values])[places]

@@ -57,14 +57,9 @@ class _Header:
 def read_unit(path: Path) -> LaneRows:
     """Return the rows of a unit's file. Raises UserError naming file, line and likely slip."""
     header = _read_header(path)
-    found = LaneRows(header.title)
     time_of, lane_of = partial(_time, path=path, line=0), partial(_lane, path=path, line=0)
     blocks = read_plain(path, header.line, header.places, header.width, time_of, lane_of, header.speed_mps, _share)
-    if blocks is None:
-        found.add(_read_rows(path, header))
-    else:
-        found.blocks += blocks
-    return found
+    return LaneRows(header.title, [_read_rows(path, header)] if blocks is None else blocks)
 
 
 def _read_header(path: Path) -> _Header:

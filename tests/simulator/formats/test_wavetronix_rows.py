@@ -1,4 +1,4 @@
-"""Rows of Wavetronix exports: the same by pyarrow and row by row, and the same after they were held in few bytes."""
+"""Rows of Wavetronix exports: the same by pyarrow and row by row."""
 
 import random
 import sys
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import UserError
-from simulator.formats.wavetronix_rows import CodedColumn, LaneRows
+from simulator.formats.wavetronix_rows import LaneRows
 from simulator.formats.wavetronix_units import read_unit
 
 HEADER = "LANE/APPROACH NAME,VOLUME,OCCUPANCY(%),SPEED (mph),SENSOR TIME (MM/dd/yy  HH:mm:ss),INTERVAL (sec)"
@@ -92,18 +92,10 @@ def test_a_message_names_the_line_of_the_file(tmp_path: Path) -> None:
     )
 
 
-def test_a_coded_column_has_the_same_bits_in_the_same_order() -> None:
-    numbers = np.array([30.0, np.nan, -0.0, 0.0, 30.0, np.nan, -1.5])
-    column = CodedColumn.of(numbers)
-    assert column.numbers.view(np.int64).tolist() == numbers.view(np.int64).tolist()
-    assert column.values.tolist()[0] == 30.0
-    assert column.codes.dtype == np.uint8
-
-
 def test_intervals_are_counted_in_the_order_in_which_they_come() -> None:
     rows = LaneRows()
     for interval_s in (60.0, 20.0, 20.0):
-        rows.add(np.array([[0.0, interval_s, 3.0, 1.0, 20.0, 0.1]]))
+        rows.blocks.append(np.array([[0.0, interval_s, 3.0, 1.0, 20.0, 0.1]]))
     assert list(rows.intervals().items()) == [(60.0, 1), (20.0, 2)]
     assert rows.most_lane == 3
     assert rows.table.shape == (3, 6)
