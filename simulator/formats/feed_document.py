@@ -21,6 +21,8 @@ _OF_NUMBERS = bytes(sign in b"0123456789.,-" for sign in range(256))
 _OF_TIMES = np.array([sign in b"0123456789-:.+TZ" for sign in range(256)])
 _DATE = len("2024-06-11")
 _LONGEST_TIME = 40
+_MOST_LENGTHS = 8
+"""Lengths of times in one file. Chosen: the publication's own, with parts of a second say, and those of its records."""
 _LESS, _GREATER, _QUOTE, _T = b'<>"T'
 _BETWEEN = b";"
 _number = lru_cache(maxsize=100_000)(float)
@@ -77,10 +79,10 @@ def take_apart(data: bytes, attribute: bytes = b"") -> FeedDocument | None:
         values |= _of_attribute(signs, starts, np.flatnonzero((before == _QUOTE) & (after == _QUOTE)), attribute)
     times = np.flatnonzero(text & (after == _T) & (ends - starts == _DATE))
     if len(times):
-        times, length = _whole_times(data, signs, starts, times)
+        times, lengths = _whole_times(data, signs, starts, times)
         values[times] = True
         ends = ends.copy()
-        ends[times] = starts[times] + length
+        ends[times] = starts[times] + lengths
     starts, ends = starts[values], ends[values]
     more = ends - starts - 1
     dropped = np.repeat(starts + 1 - (np.cumsum(more) - more), more) + np.arange(int(more.sum()))
@@ -104,12 +106,21 @@ def _of_attribute(
 
 def _whole_times(
     data: bytes, signs: NDArray[np.uint8], starts: NDArray[np.intp], times: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], int]:
-    """Return those of `times` (runs that are dates) that are whole texts of the length of the first one, and this length."""
-    first = int(starts[times[0]])
-    length = data.find(b"<", first) - first
-    if not 0 < length <= _LONGEST_TIME:
-        return times[:0], 0
-    text = signs.take(starts[times][:, np.newaxis] + np.arange(length + 1), mode="clip")
-    whole = _OF_TIMES[text[:, :-1]].all(axis=1) & (text[:, -1] == _LESS)
-    return times[whole], length
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return those of `times` (runs that are dates) that are whole texts, and the length of each text."""
+    found, lengths = [times[:0]], [times[:0]]
+    for _ in range(_MOST_LENGTHS):
+        if not len(times):
+            break
+        first = int(starts[times[0]])
+        length = data.find(b"<", first) - first
+        if not 0 < length <= _LONGEST_TIME:
+            times = times[1:]
+            continue
+        text = signs.take(starts[times][:, np.newaxis] + np.arange(length + 1), mode="clip")
+        whole = _OF_TIMES[text[:, :-1]].all(axis=1) & (text[:, -1] == _LESS)
+        found.append(times[whole])
+        lengths.append(np.full(len(found[-1]), length))
+        whole[0] = True  # one that is none is not tried again
+        times = times[~whole]
+    return np.concatenate(found), np.concatenate(lengths)

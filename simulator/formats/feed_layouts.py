@@ -18,6 +18,8 @@ from simulator.formats.xml_events import Begin, Text, event_parser
 
 MOST_RECORDS = 20_000
 """Records of different fixed text that are known. Chosen: some 100 MB at most; a feed with more is read by its parser."""
+MOST_FRAMES = 1_000
+"""Heads and tails that are known. Chosen: some MB; a feed may say in each file's head what no other one says."""
 _DECLARATION = re.compile(rb"\s*<\?xml [^<>?]*\?>")
 _AFTER_NAME = b" \t\r\n>"
 _MARK = VALUE.decode()
@@ -133,6 +135,8 @@ class FeedLayouts(Generic[Record, Layout]):
             # Two elements in place of the records: one alone might be the root, and records stand within the root.
             parser.Parse(declaration + _marked(head + 2 * (b"<" + _INSIDE.encode() + b"/>") + tail), True)
             known = frame.found, head.count(VALUE), tail.count(VALUE)
+            if len(self._frames) >= MOST_FRAMES:
+                self._frames.clear()
             self._frames[declaration + head, tail] = known
         return known
 

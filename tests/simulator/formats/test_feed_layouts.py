@@ -24,6 +24,17 @@ def test_values_are_whole_texts_of_elements_and_times() -> None:
     assert document.fixed == b"<a b='3'><c>\x7f</c> <c>\x7f</c><d>\x7f</d><e>x7</e><f> 8 </f></a>\n"
 
 
+def test_times_may_be_of_several_lengths() -> None:
+    times = [
+        "2024-06-11T05:00:30.123Z",
+        "2024-06-11T07:00:00+02:00",
+        "2024-06-11T05:00:00Z",
+        "2024-06-11T07:01:00+02:00",
+    ]
+    document = take_apart(("<a>" + "".join(f"<d>{time}</d>" for time in ["2024-06-11Tnoon", *times]) + "</a>").encode())
+    assert values(document) == times
+
+
 @pytest.mark.parametrize("time", ["2024-06-11Tmidday", "2024-06-11T07:00:é"])
 def test_a_date_with_other_signs_is_no_value(time: str) -> None:
     document = take_apart(f"<a><d>{time}</d></a>".encode())
