@@ -22,7 +22,7 @@ from typing import Any
 
 MOST_ROWS = 2_000_000
 """Readings in memory; more are moved to the disk. Chosen: 64 MB of 32 bytes each; fewer make blocks short, and slow to read."""
-EVERY_S = 20.0
+EVERY_S = 10.0
 """Time between two checkpoints [s]. Chosen: what is lost when a conversion is ended; each costs some ms."""
 
 
