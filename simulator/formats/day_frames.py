@@ -47,7 +47,7 @@ class DayFrames(Sequence[LoopFrame]):
     @overload
     def __getitem__(self, index: slice) -> tuple[LoopFrame, ...]: ...
     def __getitem__(self, index: int | slice) -> LoopFrame | tuple[LoopFrame, ...]:
-        return tuple(self)[index]
+        return tuple(iter(self))[index]
 
 
 def frames_by_day(series: Series, period_s: float, stations: int, lanes: int, start_s: float = 0.0) -> DayFrames:
