@@ -80,15 +80,23 @@ def window_end_s(incident: ObservedIncident, grace_s: float) -> float:
 
 def eligible(alarm: Alarm, incident: ObservedIncident, truth: Truth, corridor: Corridor, grace_s: float) -> bool:
     """Return whether `alarm` may detect `incident` (see the conventions above)."""
-    if not incident.onset_s < alarm.raised_s <= window_end_s(incident, grace_s):
-        return False
     if alarm.section == incident.section:
-        return True
-    spans = [span for span in _own_spans(incident, truth, corridor) if span.from_s < alarm.raised_s]
-    after = alarm.raised_s > incident.clearance_s
-    return alarm.section == incident.section - 1 and any(
-        alarm.raised_s <= span.to_s or (after and _lasts_to_clearance(span, incident)) for span in spans
+        return incident.onset_s < alarm.raised_s <= window_end_s(incident, grace_s)
+    raised_s = np.array([alarm.raised_s])
+    return alarm.section == incident.section - 1 and bool(
+        upstream_window(incident, truth, corridor, raised_s, grace_s)[0]
     )
+
+
+def upstream_window(
+    incident: ObservedIncident, truth: Truth, corridor: Corridor, times_s: Array, grace_s: float
+) -> Flags:
+    """Return the times (T,) at which an alarm in the section upstream of `incident` may detect it (see the conventions above)."""
+    carried = np.zeros(times_s.shape, dtype=np.bool_)
+    for span in _own_spans(incident, truth, corridor):
+        until_s = math.inf if _lasts_to_clearance(span, incident) else span.to_s
+        carried |= (span.from_s < times_s) & (times_s <= until_s)
+    return carried & (incident.onset_s < times_s) & (times_s <= window_end_s(incident, grace_s))
 
 
 def _own_spans(incident: ObservedIncident, truth: Truth, corridor: Corridor) -> list[Carrying]:

@@ -6,8 +6,8 @@ Conventions: times in s on the run's clock; a frame's time is its end; section n
     - a spike or fault of a loop: the one or two sections that its station bounds; until GRACE_S after its last frame
     - level, surge, rain: all sections; until the last vehicle it concerns can have left the road, at the speed limit
     - a holiday: one anomaly for each span of the day in which its demand is unlike a normal day's; all sections
-    - incident, closure: observed onset and clearance, as in `harness.scoring.matching`; its section, and the next one upstream
-      while the station between them carries its queue; until GRACE_S after clearance
+    - incident, closure: observed onset and clearance, and the section upstream by the rule of `harness.scoring.matching`; until
+      GRACE_S after clearance
 - **Disturbed** are sections and frames in which an alarm is not counted as false: windows, and until RECOVERY_S later; of anomalies
   in the traffic in all sections; of loops in the sections beside theirs too, where neighbours' readings enter the normal. Of a
   holiday nothing is normal.
@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from detectors.calibration.aims import RECOVERY_S
-from harness.scoring.matching import GRACE_S
+from harness.scoring.matching import GRACE_S, upstream_window
 from harness.studies.anomalies.anomaly_scenarios import StudyRun
 from harness.studies.anomalies.day_demand import deviating_spans
 from scenarios.anomaly import ANOMALY_KINDS, AnomalyKind, PlannedAnomaly
@@ -157,12 +157,10 @@ def _incident(run: StudyRun, planned: PlannedAnomaly, times_s: Array, truth: Tru
     sections = tuple(n for n in (incident.section - 1, incident.section) if n >= 0)
     window = _span(times_s, incident.onset_s, end_s, (incident.section,), corridor)
     disturbed = _span(times_s, incident.onset_s, end_s + RECOVERY_S, tuple(range(corridor.sections)), corridor)
+    if incident.section > 0:
+        window[:, incident.section - 1] = upstream_window(incident, truth, corridor, times_s, GRACE_S)
     for carrying in truth.carrying:
-        within = (carrying.from_s < times_s) & (times_s <= carrying.to_s)
-        begun = carrying.from_s + corridor.period_s > incident.onset_s
-        if carrying.station == incident.section and begun and incident.section > 0:
-            window[:, incident.section - 1] |= within & (incident.onset_s < times_s) & (times_s <= end_s)
-        disturbed[within] = True
+        disturbed[(carrying.from_s < times_s) & (times_s <= carrying.to_s)] = True
     lanes = ", ".join(map(str, incident.lanes))
     earliest_s = incident.earliest_evidence_s
     if isnan(earliest_s):

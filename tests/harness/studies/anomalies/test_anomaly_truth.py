@@ -66,6 +66,12 @@ def test_the_next_section_upstream_counts_while_the_queue_is_there() -> None:
     assert not found.window[:, 0].any()
 
 
+def test_a_station_that_carries_to_the_clearance_lets_the_section_upstream_count_as_long_as_the_own_one() -> None:
+    found = only(INCIDENT, truth=Truth((incident(2, 1095.0, 1700.0),), (Carrying(2, 1320.0, 1710.0),), (), (), 0, 0))
+    assert span(found.window, 1, TIMES) == (1350, 1740)
+    assert span(found.window, 2, TIMES) == (1110, 1740)
+
+
 def test_an_incident_without_impact_is_not_counted() -> None:
     assert not only(INCIDENT, truth=Truth((incident(2, 1095.0, 1700.0, False),), (), (), (), 0, 0)).counted
 
