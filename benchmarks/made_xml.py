@@ -76,13 +76,17 @@ def _datex(folder: Path, days: int, ndw: bool, faulty: float = 0.0) -> Path:
     meaning, stamp = ("beginTime", _START) if ndw else ("endTime", _END)
     elements = ("vehicleFlow", "vehicleFlowRate"), ("averageVehicleSpeed", "speed"), ("occupancy", "percentage")
 
+    def value(n: int, number: int) -> str:
+        quantity, unit = elements[n]
+        fault = _FAULT if n == 1 and faulty and rng.random() < faulty else ""
+        return f"{fault}<com:{unit}>{number}</com:{unit}></roa:{quantity}>"
+
     def values(lane: int, triple: tuple[int, int, int]) -> str:
         numbers = (triple[0] * 60, triple[1], triple[2])
         return "".join(
             f'<roa:physicalQuantity index="{3 * lane + n}"><roa:physicalQuantity xsi:type="roa:SinglePhysicalQuantity">'
             f'<roa:basicData xsi:type="roa:T"><roa:{elements[n][0]} numberOfInputValuesUsed="{triple[0]}">'
-            f"{_FAULT if n == 1 and faulty and rng.random() < faulty else ''}<com:{elements[n][1]}>{numbers[n]}</com:{elements[n][1]}></roa:{elements[n][0]}></roa:basicData></roa:physicalQuantity>"
-            "</roa:physicalQuantity>"
+            f"{value(n, numbers[n])}</roa:basicData></roa:physicalQuantity></roa:physicalQuantity>"
             for n in range(len(quantities))
         )
 

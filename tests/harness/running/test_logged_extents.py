@@ -1,5 +1,6 @@
 """Which recordings of a replay are scored by extents, and what of the road they are found from."""
 
+import math
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,16 @@ from tests.harness.conftest import LOGGED
 
 @pytest.mark.parametrize(
     ("tolerances", "stated"),
-    [((), False), ((0.0, 0.0, 0.0), False), ((0.0, 0.0, 100.0), True), ((60.0, float("nan"), float("nan")), True)],
+    [
+        ((math.nan, math.nan, math.nan), False),
+        ((0.0, 0.0, 0.0), False),
+        ((0.0, 0.0, 100.0), True),
+        ((60.0, math.nan, math.nan), True),
+    ],
 )
-def test_tolerances_are_stated_where_one_is_above_zero(tolerances: tuple[float, ...], stated: bool) -> None:
-    assert states_tolerances(RecordedIncident(60.0, 90.0, 400.0, (0,), *tolerances)) is stated
+def test_tolerances_are_stated_where_one_is_above_zero(tolerances: tuple[float, float, float], stated: bool) -> None:
+    early_s, late_s, away_m = tolerances
+    assert states_tolerances(RecordedIncident(60.0, 90.0, 400.0, (0,), early_s, late_s, away_m)) is stated
 
 
 def test_extents_are_of_the_recordings_whose_logs_state_tolerances(made_recordings: Path) -> None:
