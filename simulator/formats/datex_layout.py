@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.formats.datex_learned import NONE, LearnedSite
+from simulator.formats.datex_learned import LearnedSite
 from simulator.formats.datex_values import ERRORS
 from simulator.formats.feed_document import FeedDocument
-from simulator.formats.feed_layouts import Parts
-from simulator.formats.field_units import KMH_PER_MPS
+from simulator.formats.feed_layouts import NONE, Parts, moved
+from simulator.formats.field_units import HOUR_S, KMH_PER_MPS
 from simulator.formats.gathered_loops import Loop
 from simulator.frame import Array
-
-_SECONDS_PER_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +72,7 @@ def traffic(group: LoopGroup, numbers: Array) -> tuple[Array, Array, Array]:
     """Return the counts, occupancies and speeds [m/s] (L,) of a file's loops, as `datex_readings` computes them."""
     flow, occupancy, speed_kmh = numbers[group.numbers]
     # Never -0.0, which a whole number is not.
-    return np.rint(flow * group.period_s / _SECONDS_PER_HOUR) + 0.0, occupancy / 100, speed_kmh / KMH_PER_MPS
+    return np.rint(flow * group.period_s / HOUR_S) + 0.0, occupancy / 100, speed_kmh / KMH_PER_MPS
 
 
 def compose(parts: Parts[LearnedSite]) -> DatexLayout:
@@ -83,7 +81,7 @@ def compose(parts: Parts[LearnedSite]) -> DatexLayout:
     firsts = np.array([first for first, _ in parts.records], dtype=np.intp)
     sizes = np.array([site.table.shape[1] for site in sites])
     table = np.concatenate([site.table for site in sites], axis=1)
-    value, inputs, errors = _moved(table[:3].astype(np.intp), np.repeat(firsts, sizes))
+    value, inputs, errors = moved(table[:3].astype(np.intp), np.repeat(firsts, sizes))
     always, most, speeds, nobody = table[3:]
     starts = np.cumsum(sizes) - sizes
     joined: dict[float, list[int]] = {}
@@ -113,9 +111,5 @@ def _group(period_s: float, sites: Sequence[LearnedSite], own: list[int], starts
         period_s,
         tuple(loop for s in own for loop in sites[s].loops),
         np.repeat(own, loops),
-        _moved(places, np.repeat(starts[own], loops)),
+        moved(places, np.repeat(starts[own], loops)),
     )
-
-
-def _moved(places: NDArray[np.intp], by: NDArray[np.intp]) -> NDArray[np.intp]:
-    return np.where(places == NONE, NONE, places + by)

@@ -11,7 +11,7 @@ from simulator.formats.datex_events import SiteEvents, SiteTexts, ValueTexts
 from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED, Site
 from simulator.formats.datex_values import ERRORS, MOST, number
 from simulator.formats.feed_document import VALUE
-from simulator.formats.feed_layouts import OtherLayoutError, value_of
+from simulator.formats.feed_layouts import NONE, OtherLayoutError, value_of
 from simulator.formats.gathered_loops import Loop
 from simulator.formats.xml_events import event_parser
 from simulator.frame import Array
@@ -19,8 +19,6 @@ from simulator.frame import Array
 INPUTS = b"numberOfInputValuesUsed="
 QUANTITIES = (FLOW, OCCUPANCY, SPEED)
 ROWS = 7
-NONE = -1
-"""In place of a place where there is none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

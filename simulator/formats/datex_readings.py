@@ -19,14 +19,13 @@ from simulator.formats.datex_sites import FLOW, OCCUPANCY, SPEED, Site, SiteTabl
 from simulator.formats.datex_values import read_values
 from simulator.formats.feed_document import LARGEST, FeedDocument
 from simulator.formats.feed_layouts import FeedLayouts
-from simulator.formats.field_units import KMH_PER_MPS
+from simulator.formats.field_units import HOUR_S, KMH_PER_MPS
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
 from simulator.formats.time_stamps import stamp_of
 
 USUAL_PERIOD_S = 60.0
 """Period of a value whose table does not say it. Chosen: most providers publish a minute."""
-_SECONDS_PER_HOUR = 3600
 _LATER = {"beginTime": 1.0, "endTime": 0.0}
 """Share of the period from a stamp of this meaning to its end; half of it of another one."""
 _OTHER_VERSION = "readings of another version of their site than the table's"
@@ -133,7 +132,7 @@ class DatexReadings:
         loops = self._loops(period_s)
         for lane, known in found.items():
             flow, occupancy = known.get(FLOW, math.nan), known.get(OCCUPANCY, math.nan)
-            count = round(flow * period_s / _SECONDS_PER_HOUR) if flow == flow else math.nan
+            count = round(flow * period_s / HOUR_S) if flow == flow else math.nan
             loops.add((site.site, lane), end_s, count, occupancy / 100, known.get(SPEED, math.nan) / KMH_PER_MPS)
 
     def _note_clock(self, site: str, stamp: datetime) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.errors import UserError
+from simulator.formats.field_units import HOUR_S
 from simulator.frame import Array, Flags
 
 FREE_OCCUPANCY = 0.1
@@ -26,7 +27,6 @@ LEAST_VEHICLES = 200
 """Vehicles in free traffic from which an hour, or a lane, has a length of its own. Chosen: the mean of so many is sure to 4 %."""
 SHORTEST_M, LONGEST_M = 3.5, 20.0
 """Lengths that can be: a car over a short loop; a lane of trucks."""
-_HOUR_S = 3600.0
 
 
 def effective_lengths(time_s: Array, period_s: float, count: Array, occupancy: Array, free_mps: Array) -> Array:
@@ -62,7 +62,7 @@ class LearnedLengths:
         self._by_hour.append((np.add.reduceat(vehicles, begins, axis=0), np.add.reduceat(metres, begins, axis=0)))
 
     def _hours_of(self, time_s: Array) -> NDArray[np.int64]:
-        return ((time_s - self._period_s / 2.0) // _HOUR_S).astype(np.int64)
+        return ((time_s - self._period_s / 2.0) // HOUR_S).astype(np.int64)
 
     def at(self, time_s: Array) -> Array:
         """Return the lengths (T, S, L) at these times. Raises UserError as `effective_lengths` does."""
@@ -76,7 +76,7 @@ class LearnedLengths:
     def _learn(self) -> dict[tuple[int, int], tuple[Array, Array]]:
         """Middles of hours [s] and the lengths in them, by station and lane; a lane with one length has one hour."""
         by_hour, metres_by_hour = (np.concatenate(each) for each in zip(*self._by_hour, strict=True))
-        middles_s: Array = np.asarray((np.concatenate(self._hours) + 0.5) * _HOUR_S, dtype=np.float64)
+        middles_s: Array = np.asarray((np.concatenate(self._hours) + 0.5) * HOUR_S, dtype=np.float64)
         total = by_hour.sum(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
             own = np.where(total >= LEAST_VEHICLES, metres_by_hour.sum(axis=0) / total, np.nan)

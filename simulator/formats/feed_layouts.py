@@ -13,6 +13,9 @@ from itertools import accumulate
 from typing import Generic, TypeVar
 from xml.parsers.expat import ExpatError
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulator.formats.feed_document import VALUE, FeedDocument, take_apart
 from simulator.formats.xml_events import Begin, Text, event_parser
 
@@ -20,6 +23,8 @@ MOST_RECORDS = 20_000
 """Records of different fixed text that are known. Chosen: some 100 MB at most; a feed with more is read by its parser."""
 MOST_FRAMES = 1_000
 """Heads and tails that are known. Chosen: some MB; a feed may say in each file's head what no other one says."""
+NONE = -1
+"""In a layout's arrays of places: there is none, a text that is the same in all files for instance."""
 _DECLARATION = re.compile(rb"\s*<\?xml [^<>?]*\?>")
 _AFTER_NAME = b" \t\r\n>"
 _MARK = VALUE.decode()
@@ -39,6 +44,15 @@ def value_of(text: str) -> int | None:
     if text.count(_MARK) != 2 or text[0] != _MARK or text[-1] != _MARK:
         raise OtherLayoutError
     return int(text[1:-1])
+
+
+def moved(places: NDArray[np.intp], by: NDArray[np.intp] | int) -> NDArray[np.intp]:
+    """Return the places that stand `by` further on; NONE stays.
+
+    >>> moved(np.array([0, NONE, 2]), 5).tolist()
+    [5, -1, 7]
+    """
+    return np.where(places == NONE, NONE, places + by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from simulator.formats.field_units import DAY_S
+from simulator.formats.field_units import DAY_S, HOUR_S
 from simulator.frame import Array
 
-_HOUR_S = 3600
 _EPOCH = date(1970, 1, 1)
 _STAMP = re.compile(
     r"(\d{1,4})[-./](\d{1,2})[-./](\d{1,4})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp])?\.?[Mm]?\.?)?"
@@ -65,8 +64,8 @@ class Stamps:
         ahead_s = 0
         if match[8] and match[8][0] in "+-":
             sign = -1 if match[8][0] == "-" else 1
-            ahead_s = sign * (int(match[8][1:3]) * _HOUR_S + int(match[8][-2:]) * 60)
-        return float(days * DAY_S + hour * _HOUR_S + minute * 60 + second_s - ahead_s)
+            ahead_s = sign * (int(match[8][1:3]) * HOUR_S + int(match[8][-2:]) * 60)
+        return float(days * DAY_S + hour * HOUR_S + minute * 60 + second_s - ahead_s)
 
 
 def _of_number(value: float) -> float | None:
@@ -101,14 +100,14 @@ def running_on(stamps: Array, period_s: float) -> tuple[Array, list[str]]:
     step = np.diff(stamps)
     ahead = np.zeros(len(stamps))
     said = []
-    for k in np.flatnonzero((step < -_HOUR_S / 2) & (step >= -_HOUR_S)):
-        if -_HOUR_S <= step[k] <= 2 * period_s - _HOUR_S:
-            ahead[k + 1 :] += _HOUR_S
+    for k in np.flatnonzero((step < -HOUR_S / 2) & (step >= -HOUR_S)):
+        if -HOUR_S <= step[k] <= 2 * period_s - HOUR_S:
+            ahead[k + 1 :] += HOUR_S
             said.append(f"clocks put back at {_text(stamps[k])}, seconds run on")
-    for k in np.flatnonzero(np.isclose(step, _HOUR_S + period_s)):
+    for k in np.flatnonzero(np.isclose(step, HOUR_S + period_s)):
         before = datetime(1970, 1, 1) + timedelta(seconds=float(stamps[k]))
         if before.weekday() == 6 and before.hour < 4 and before.month in (3, 4, 9, 10):
-            ahead[k + 1 :] -= _HOUR_S
+            ahead[k + 1 :] -= HOUR_S
             said.append(f"assumed: clocks put forward at {_text(stamps[k])} (no hour is missing), seconds run on")
     return stamps + ahead, said
 
@@ -126,7 +125,7 @@ def ends_of_periods(first_s: float, last_s: float, period_s: float) -> bool:
 
     def roundness(start_s: float, end_s: float) -> int:
         return sum(
-            math.isclose(at % unit, 0.0) for unit in (DAY_S, _HOUR_S, 1800, 900, 600, 300) for at in (start_s, end_s)
+            math.isclose(at % unit, 0.0) for unit in (DAY_S, HOUR_S, 1800, 900, 600, 300) for at in (start_s, end_s)
         )
 
     return roundness(first_s - period_s, last_s) > roundness(first_s, last_s + period_s)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.formats.feed_document import FeedDocument
-from simulator.formats.feed_layouts import OtherLayoutError, Parts, value_of
+from simulator.formats.feed_layouts import NONE, OtherLayoutError, Parts, value_of
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import Loop
 from simulator.formats.miv_points import (
@@ -28,7 +28,6 @@ from simulator.formats.xml_events import event_parser
 from simulator.frame import Array
 
 _OWN = (SHARE, *STATES, AVAILABLE)
-_OUTSIDE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class MivLayout:
 
     def numbers(self, document: FeedDocument) -> Array | None:
         """Return the numbers (N, P); None where one is none, or not one of its text."""
-        varies = self.value != _OUTSIDE
+        varies = self.value != NONE
         known = document.numbers(self.value[varies], comma=True)
         if known is None:
             return None
@@ -73,7 +72,7 @@ class MivLayout:
         lengths = document.ends - document.starts
         states = self.value[1 : len(_OWN)]
         # A state is a single digit, and is compared with it; 00 is another.
-        if (lengths[states[states != _OUTSIDE]] != 1).any():
+        if (lengths[states[states != NONE]] != 1).any():
             return None
         return None if ((numbers < -1) | (numbers > self.most[:, np.newaxis])).any() else numbers
 
@@ -125,11 +124,11 @@ def compose(through: Container[str], known: Container[str], parts: Parts[Learned
     points = [(first, point) for first, point in parts.records if point.name in through]
     classes = max((point.classes for _, point in points), default=0)
     rows = len(_OWN) + 2 * classes
-    value = np.full((rows, len(points)), _OUTSIDE, dtype=np.intp)
+    value = np.full((rows, len(points)), NONE, dtype=np.intp)
     fixed = np.zeros((rows, len(points)))
     for k, (first, point) in enumerate(points):
         for n, (place, always) in enumerate(point.texts):
-            value[n, k] = _OUTSIDE if place is None else first + place
+            value[n, k] = NONE if place is None else first + place
             fixed[n, k] = always
     most = [MOST[SHARE], *(9.0 for _ in _OWN[1:]), *(MOST[text] for _ in range(classes) for text in (COUNT, SPEED))]
     return MivLayout(

@@ -7,14 +7,12 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from simulator.formats.feed_document import VALUE, FeedDocument
-from simulator.formats.feed_layouts import OtherLayoutError, Parts, value_of
+from simulator.formats.feed_layouts import NONE, OtherLayoutError, Parts, moved, value_of
 from simulator.formats.taiwan_vd_events import LiveDetector, LiveEvents
 from simulator.formats.taiwan_vd_readings import MOST, lane_number, number_of
 from simulator.formats.xml_events import event_parser
 from simulator.frame import Array, Flags
 
-_FIXED = -1
-"""In place of a value of the file where a text is the same in all files."""
 LaneLoop = tuple[str, int]
 """The loop of a detector's lane."""
 _KINDS = ("occupancy", "speed")
@@ -23,10 +21,10 @@ _KINDS = ("occupancy", "speed")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LearnedDetector:
-    """A detector of L lanes: its name, which of its values its time, its status and the lanes' numbers (L,) are, or `_FIXED`.
+    """A detector of L lanes: its name, which of its values its time, its status and the lanes' numbers (L,) are, or `NONE`.
 
     `texts`: the fixed ones of status and numbers. By number and lane, (N, L): which `value` of its own it is, or, where that is
-    `_FIXED`, the number that it always is, `always`; N is 2, and 1 for each type of vehicles, of which a lane `without` (L,) has
+    `NONE`, the number that it always is, `always`; N is 2, and 1 for each type of vehicles, of which a lane `without` (L,) has
     none. `loops` are known by the texts of lanes' numbers; None where one is none.
     """
 
@@ -68,10 +66,9 @@ class LiveLayout:
 
     def states(self, document: FeedDocument) -> tuple[list[str], tuple[LaneLoop, ...]] | None:
         """Return the status (D,) of each detector, and the loop (L,) of each lane; None where one has no number of a lane."""
-        read = iter(document.texts(self.places[self.places != _FIXED]))
+        read = iter(document.texts(self.places[self.places != NONE]))
         texts = [
-            text if place == _FIXED else next(read)
-            for place, text in zip(self.places.tolist(), self.texts, strict=True)
+            text if place == NONE else next(read) for place, text in zip(self.places.tolist(), self.texts, strict=True)
         ]
         statuses, loops, at = list[str](), list[LaneLoop](), 0
         for detector in self.detectors:
@@ -89,7 +86,7 @@ class LiveLayout:
 
         None where one is no number, or no reading.
         """
-        varies = self.value != _FIXED
+        varies = self.value != NONE
         read = document.numbers(self.value[varies])
         if read is None:
             return None
@@ -121,7 +118,7 @@ def learn_detector(content: bytes) -> LearnedDetector:
     if time is None or not name or VALUE.decode() in name:
         raise OtherLayoutError
     volumes = max((len(lane.volumes) for lane in lanes), default=0)
-    value = np.full((len(_KINDS) + volumes, len(lanes)), _FIXED, dtype=np.intp)
+    value = np.full((len(_KINDS) + volumes, len(lanes)), NONE, dtype=np.intp)
     always = np.zeros(value.shape)
     for k, lane in enumerate(lanes):
         for n, own in enumerate((lane.occupancy, lane.speed, *lane.volumes)):
@@ -131,8 +128,8 @@ def learn_detector(content: bytes) -> LearnedDetector:
             else:
                 value[n, k] = place
     said = [status, *(lane.number for lane in lanes)]
-    places = [_FIXED if (place := value_of(own)) is None else place for own in said]
-    texts = tuple(own if place == _FIXED else "" for place, own in zip(places, said, strict=True))
+    places = [NONE if (place := value_of(own)) is None else place for own in said]
+    texts = tuple(own if place == NONE else "" for place, own in zip(places, said, strict=True))
     without = np.array([not lane.volumes for lane in lanes], dtype=np.bool_)
     return LearnedDetector(name, time, np.array(places, dtype=np.intp), texts, value, always, without)
 
@@ -141,24 +138,20 @@ def compose(parts: Parts[LearnedDetector]) -> LiveLayout:
     """Return the layout of a file's detectors."""
     detectors = tuple(each for _, each in parts.records)
     lanes = [len(each.without) for each in detectors]
-    value = np.full((max(len(each.value) for each in detectors), sum(lanes)), _FIXED, dtype=np.intp)
+    value = np.full((max(len(each.value) for each in detectors), sum(lanes)), NONE, dtype=np.intp)
     always = np.zeros(value.shape)
     at = 0
     for first, each in parts.records:
         own = slice(len(each.value)), slice(at, at + len(each.without))
-        value[own], always[own] = _placed(first, each.value), each.always
+        value[own], always[own] = moved(each.value, first), each.always
         at += len(each.without)
     return LiveLayout(
         detectors,
         np.array([first + each.time for first, each in parts.records], dtype=np.intp),
-        np.concatenate([_placed(first, each.places) for first, each in parts.records]),
+        np.concatenate([moved(each.places, first) for first, each in parts.records]),
         tuple(text for each in detectors for text in each.texts),
         np.repeat(np.arange(len(detectors)), lanes),
         value,
         always,
         np.concatenate([each.without for each in detectors]),
     )
-
-
-def _placed(first: int, places: NDArray[np.intp]) -> NDArray[np.intp]:
-    return np.where(places == _FIXED, _FIXED, first + places)
