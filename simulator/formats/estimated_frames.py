@@ -55,7 +55,7 @@ class Estimates:
         time_s, count, speed, occupancy = stacked(lambda: frames)
         count, occupancy = (np.where(self.single, each, np.nan) for each in (count, occupancy))
         lengths = np.full(count.shape, self.length_m) if self.lengths is None else self.lengths.at(time_s)
-        estimate, self._ended[k] = filtered_from(
+        estimate, self._ended[k] = filtered_speeds(
             self._ended[k - 1], time_s, self.period_s, count, occupancy, lengths, self.fastest_mps
         )
         speeds = np.where(self.single, estimate, speed)
@@ -66,13 +66,6 @@ class Estimates:
 
 
 def filtered_speeds(
-    time_s: Array, period_s: float, count: Array, occupancy: Array, lengths_m: Array, fastest_mps: Array
-) -> Array:
-    """Return (T, S, L) speeds [m/s] from count, occupancy and lengths (T, S, L); `fastest_mps` (L,). No frame knows a later one."""
-    return filtered_from(None, time_s, period_s, count, occupancy, lengths_m, fastest_mps)[0]
-
-
-def filtered_from(
     state: FilterState | None,
     time_s: Array,
     period_s: float,
@@ -81,7 +74,10 @@ def filtered_from(
     lengths_m: Array,
     fastest_mps: Array,
 ) -> tuple[Array, FilterState]:
-    """Return such speeds, and the state in the end; `state` is that before the first frame."""
+    """Return (T, S, L) speeds [m/s] from count, occupancy and lengths (T, S, L), and the filter's state in the end.
+
+    `state` is that before the first frame, None for none; `fastest_mps` (L,). No frame knows a later one.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         raw = lengths_m * count / (occupancy * period_s)
     raw = np.where((count > 0) & (occupancy > 0), np.clip(raw, SLOWEST_MPS, fastest_mps), np.nan)

@@ -60,7 +60,7 @@ def _picture(out: Path, number_of: int, found: RealRoads, road: WatchedRoad) -> 
         draw_road(found, road, detector),
         draw_road(found, road, detector, narrow=True),
         f"Speed over time and place on {road.name}, with logged incidents, their extents and the alarms of {detector}.",
-        contour_caption(found, road, detector),
+        contour_caption(road, detector),
     )
 
 

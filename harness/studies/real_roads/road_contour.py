@@ -180,7 +180,7 @@ def _legend(found: RealRoads) -> list[Line2D | Patch]:
     ]
 
 
-def contour_caption(found: RealRoads, road: WatchedRoad, detector: str) -> str:
+def contour_caption(road: WatchedRoad, detector: str) -> str:
     """Return what to look for in the picture."""
     of = f", of {len(road.recordings)} recordings the one with the most to see" if len(road.recordings) > 1 else ""
     return (

@@ -89,7 +89,7 @@ def replay_roads(
             error, (road, name) = done.exception(), waiting[done]
             if isinstance(error, BrokenExecutor):
                 raise error
-            yield road, name, done.result() if error is None else _failure(error, road, name, out)
+            yield road, name, done.result() if error is None else _failure(error, name, out)
 
 
 def watch_road(road: Road, name: str, hand_over: HandOver, pieces: Sequence[Piece] = ()) -> RoadReplay:
@@ -146,7 +146,7 @@ def _digests(road: Road) -> list[str]:
     return found
 
 
-def _failure(error: BaseException, road: Road, name: str, out: Path) -> Failure:
+def _failure(error: BaseException, name: str, out: Path) -> Failure:
     if not isinstance(error, Exception):
         raise error
     failure = failure_of(error)

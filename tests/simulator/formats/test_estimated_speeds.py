@@ -73,7 +73,8 @@ def filtered(count: list[float], occupancy: list[float], step_s: float = PERIOD_
     counts, shares = (np.array(each)[:, None, None] for each in (count, occupancy))
     time_s: Array = step_s * np.arange(1, len(count) + 1, dtype=np.float64)
     lengths_m = np.full((len(count), 1, 1), 6.0)
-    return filtered_speeds(time_s, PERIOD_S, counts, shares, lengths_m, np.array([40.0]))[:, 0, 0]
+    found, _ = filtered_speeds(None, time_s, PERIOD_S, counts, shares, lengths_m, np.array([40.0]))
+    return found[:, 0, 0]
 
 
 def test_the_filter_weighs_a_period_by_its_vehicles() -> None:
