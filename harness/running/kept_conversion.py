@@ -11,7 +11,7 @@ import contextlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass
 from hashlib import sha256
@@ -30,7 +30,7 @@ from simulator.formats.conversion_work import (
 )
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.estimated_speeds import SpeedAssumption, estimating_speeds
-from simulator.formats.field_recordings import Converted, converted, joined_recordings, write_all
+from simulator.formats.field_recordings import Converted, converted, joined_recordings, refuse_taken, write_all
 from simulator.formats.format_catalogue import files_beside, read_as
 from simulator.formats.watched_files import watching
 
@@ -69,19 +69,15 @@ class KeptConversion:
                     locked.append(True)
 
             for name, sources in units:
-                made = self._convert(name, sources, lock)
-                names = {each.name for each in written}
-                twice = next((each.name for each in made["written"] if each.name in names), None)
-                if twice is not None:
-                    raise UserError(
-                        f"recording {twice}: two of the files hold one of this name (convert them one by one, each with its own "
-                        "--out, or is a file given twice?)"
-                    )
-                written += made["written"]
-                left_out[made["left_out"]] = None
+                phrase, made = self._convert(name, sources, {each.name for each in written}, lock)
+                written += made
+                left_out[phrase] = None
         return converted(written, self.out, "; ".join(filter(None, left_out)))
 
-    def _convert(self, name: str, sources: Sequence[Path], lock: Callable[[], None]) -> dict[str, Any]:
+    def _convert(
+        self, name: str, sources: Sequence[Path], taken: Collection[str], lock: Callable[[], None]
+    ) -> tuple[str, Sequence[WrittenRecording]]:
+        """Return what was left out, and the recordings, none of which has a name that is `taken`."""
         known = _name(name, sources)
         record, folder = self.out / DONE / f"{known}.json", self.out / UNDER_WAY / known
         made_of = {
@@ -96,31 +92,37 @@ class KeptConversion:
             why = self._changed(before, made_of, lines)
             if why is None:
                 _remove(folder)
-                number = len(before["written"])
-                self.tell(f"{number} recording{'s' * (number != 1)} kept as they were: their files have not changed")
-                return {
-                    "written": [WrittenRecording(*each) for each in before["written"]],
-                    "left_out": before["left_out"],
-                }
+                kept = [WrittenRecording(*each) for each in before["written"]]
+                for each in kept:
+                    refuse_taken(each.name, taken)
+                self.tell(
+                    f"{len(kept)} recording{'s' * (len(kept) != 1)} kept as they were: their files have not changed"
+                )
+                return before["left_out"], kept
             self.tell(f"converted anew, because {why}")
         # Speeds are estimated of what was read: another assumption changes what is written alone.
         reading = {key: value for key, value in made_of.items() if key != _SPEEDS}
         work = self.work(folder, reading, [*lines, made_of[_SPEEDS]], self.tell, lock)
-        found, written = self._worked(name, sources, work, lock)
+        found, written = self._worked(name, sources, work, taken, lock)
         record.parent.mkdir(exist_ok=True)
         content = {"made_of": made_of, "files": lines, "left_out": found}
         replace_text(record, json.dumps(content | {"written": [astuple(each) for each in written]}, indent=1) + "\n")
         _remove(folder)
-        return {"written": written, "left_out": found}
+        return found, written
 
     def _worked(
-        self, name: str, sources: Sequence[Path], work: ConversionWork, lock: Callable[[], None]
+        self,
+        name: str,
+        sources: Sequence[Path],
+        work: ConversionWork,
+        taken: Collection[str],
+        lock: Callable[[], None],
     ) -> tuple[str, Sequence[WrittenRecording]]:
         """Read and write; return what was left out, and the recordings."""
         with working(work):
             try:
                 with watching(lambda done, total: self.show(done, total, "read")):
-                    found = joined_recordings(read_as(name, sources, self.keep))
+                    found = joined_recordings(read_as(name, sources, self.keep), taken)
                 lock()
                 with watching(lambda done, total: self.show(done, total, "days written")):
                     made = write_all(

@@ -3,7 +3,7 @@
 A format's file offers `read`; `write_all` writes its recordings, one folder each. README.md here says how to add a format.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,23 +73,30 @@ class Converted:
         return "\n".join((line, *self.estimated_speeds))
 
 
-def joined_recordings(found: Sequence[FieldRecordings]) -> FieldRecordings:
-    """Return the recordings of all `found`, still one at a time. Raises UserError, when it comes, for a name that came before."""
+def joined_recordings(found: Sequence[FieldRecordings], taken: Collection[str] = ()) -> FieldRecordings:
+    """Return the recordings of all `found`, still one at a time. Raises UserError, when it comes, for a name that came before.
+
+    `taken`: names of recordings of other files, made before.
+    """
     phrases = dict.fromkeys(each.left_out for each in found)
-    return FieldRecordings(_each_once(found), "; ".join(filter(None, phrases)))
+    return FieldRecordings(_each_once(found, set(taken)), "; ".join(filter(None, phrases)))
 
 
-def _each_once(found: Sequence[FieldRecordings]) -> Iterator[tuple[str, Recording]]:
-    names = set()
+def _each_once(found: Sequence[FieldRecordings], names: set[str]) -> Iterator[tuple[str, Recording]]:
     for each in found:
         for name, recording in each.recordings:
-            if name in names:
-                raise UserError(
-                    f"recording {name}: two of the files hold one of this name (convert them one by one, each with its own "
-                    "--out, or is a file given twice?)"
-                )
+            refuse_taken(name, names)
             names.add(name)
             yield name, recording
+
+
+def refuse_taken(name: str, taken: Collection[str]) -> None:
+    """Raise UserError where a recording's name is that of another one."""
+    if name in taken:
+        raise UserError(
+            f"recording {name}: two of the files hold one of this name (convert them one by one, each with its own "
+            "--out, or is a file given twice?)"
+        )
 
 
 def write_all(found: FieldRecordings, out: Path) -> Converted:

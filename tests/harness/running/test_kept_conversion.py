@@ -213,11 +213,13 @@ def test_nothing_is_left_of_what_was_under_way(source: Path, tmp_path: Path) -> 
 
 
 def test_two_conversions_of_one_name_are_refused(source: Path, tmp_path: Path) -> None:
-    shutil.copytree(source, tmp_path / "other")
+    other = shutil.copytree(source, tmp_path / "other")
+    sorted(other.iterdir())[-1].unlink()
     conversion = Conversion("midas", [source], tmp_path / "out")
     found = KeptConversion(conversion.out, Keep.FIRST, None, lambda *told: None, print, lambda stack: None)
     with pytest.raises(UserError, match="recording M42-A: two of the files hold one of this name"):
-        found.convert([("midas", [source]), ("midas", [tmp_path / "other"])])
+        found.convert([("midas", [source]), ("midas", [other])])
+    assert content(conversion.out) == plain(source, tmp_path / "plain")
 
 
 def export(folder: Path, newest_first: bool = False) -> Path:
