@@ -1,7 +1,7 @@
 """The readings of DATEX II files joined with their site table, file by file.
 
-A file like those before it is read by its layout, many times as fast; any other one, and one with a number that is none, by its
-parser, which says what does not fit.
+A file like those before it is read by its layout; any other one, and one with a number that is none, by its parser, which says
+what does not fit.
 """
 
 import math

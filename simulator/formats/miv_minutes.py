@@ -1,7 +1,7 @@
 """The minutes of Meten in Vlaanderen: counts and speeds of five classes of vehicles, and occupancy, of each point.
 
-A file like those before it is read by its layout, ten times as fast; any other one, and one with a number that is none, by its
-parser, which says what does not fit.
+A file like those before it is read by its layout; any other one, and one with a number that is none, by its parser, which says
+what does not fit.
 """
 
 import math

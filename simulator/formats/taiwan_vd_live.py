@@ -1,7 +1,7 @@
 """Taiwan's VDLive minutes (2.0): the counts, occupancies and speeds of each detector's lanes.
 
-A file like those before it is read by its layout, many times as fast; any other one, and one with a number that is none, by its
-parser, which says what does not fit.
+A file like those before it is read by its layout; any other one, and one with a number that is none, by its parser, which says
+what does not fit.
 """
 
 import numpy as np

@@ -70,8 +70,7 @@ def _files(source: Path) -> WavetronixFiles:
 
 
 def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
-    """Return the recordings of a folder, or of the folder of a file. All is read and checked before the first, up to
-    `MOST_HELD` days in memory.
+    """Return the recordings of a folder, or of the folder of a file. All is read and checked before the first.
 
     Raises MissingFileError without radar files or sensors.csv, UserError naming file, line and likely slip.
     """
@@ -89,9 +88,9 @@ def read(source: Path, keep: Keep = Keep.FIRST) -> FieldRecordings:
     sensors = read_sensors(source if source.is_dir() else source.parent)
     _refuse_others(source, files, sensors)
     left_out: Counter[str] = Counter()
-    units, detectors = GatheredRadars(), GatheredRadars()
+    units, detectors = GatheredRadars("units"), GatheredRadars("detectors")
     exports = _named_or_recognised(source, files, sensors)
-    stores = {"units": units.rows, "detectors": detectors.rows}
+    stores = {each.kind: each.rows for each in (units, detectors)}
     notes = [left_out, *units.notes, *detectors.notes]
     beside = [(source if source.is_dir() else source.parent) / SENSORS_FILE]
     for path in each_kept([*exports, *files.archives], [stores], notes, beside):

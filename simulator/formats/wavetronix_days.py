@@ -47,7 +47,7 @@ def days_of(
             assumed.append("lane 1 is the outermost (sensors.csv has no lanes)")
             if unit not in counted:
                 assumed.append("all lanes are this carriageway's (sensors.csv has no lanes)")
-    rows = RadarDays(period_s, left_out)
+    rows = RadarDays(gathered.kind, period_s, left_out)
     roads = corridors([sensors[unit] for unit in names], {unit: len(lanes) for unit, lanes in kept.items()}, period_s)
     for _, stations in roads:
         for unit in stations:

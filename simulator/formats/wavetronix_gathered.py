@@ -19,8 +19,12 @@ _DAY_COLUMNS = 5
 
 @dataclass(slots=True, eq=False)
 class GatheredRadars:
-    """Rows by unit, or by detector: their titles, highest lanes, and the number of rows of each interval [s]."""
+    """Rows by unit, or by detector: their titles, highest lanes, and the number of rows of each interval [s].
 
+    `kind` names them among the files of a conversion.
+    """
+
+    kind: str
     rows: StoredRows = field(default_factory=lambda: StoredRows(COLUMNS))
     titles: dict[str, str] = field(default_factory=dict)
     most_lane: dict[str, int] = field(default_factory=dict)
@@ -50,8 +54,8 @@ class GatheredRadars:
 class RadarDays:
     """Rows by name and day, of one interval and of the lanes that are kept: period, lane, count, speed [m/s], occupancy."""
 
-    def __init__(self, period_s: float, left_out: Counter[str]) -> None:
-        self._period_s, self._left_out = period_s, left_out
+    def __init__(self, kind: str, period_s: float, left_out: Counter[str]) -> None:
+        self._kind, self._period_s, self._left_out = kind, period_s, left_out
         self._rows = StoredRows(_DAY_COLUMNS)
         self.days: dict[str, list[int]] = {}
 
@@ -77,7 +81,7 @@ class RadarDays:
             self._rows.extend((name, each), own[day == each])
         work = current_work()
         if work is not None and self._rows.held > work.most_rows:
-            self._rows.spill(work.path(f"days-{id(self):x}"))
+            self._rows.spill(work.path(f"days-{self._kind}"))
         return set(found)
 
     def rows(self, name: str, day: int) -> Array:

@@ -1,4 +1,4 @@
-"""Tables read as columns by pyarrow (the extra `parquet`), block by block, ten times as fast as row by row.
+"""Tables read as columns by pyarrow (the extra `parquet`), block by block, which saves the time of going row by row.
 
 Only what every reader reads alike is read so: ASCII lines that end in a line feed, without quotation marks or empty lines, all with
 the same number of fields; finite numbers, or nothing, where numbers are. For all else, and without pyarrow, there is no table: the
