@@ -23,12 +23,12 @@ _FEEDING = ("running/simulate_run.py", "running/feed_detector.py", "running/faul
 _REPLAYING = (
     *(
         "running/replay_recording.py",
+        "running/carried_memory.py",
         "reporting/replay_one.py",
         "reporting/kept_replay.py",
-        "reporting/traffic_sketch.py",
-        "reporting/kept_evidence.py",
     ),
-    *("records/reason_log.py", "records/cause_log.py", "records/known_truth.py"),
+    *("reporting/traffic_sketch.py", "reporting/kept_evidence.py", "reporting/evidence_rows.py"),
+    *("records/reason_log.py", "records/cause_log.py", "records/known_truth.py", "records/run_folder.py"),
     *("scoring/oracle_detector.py", "scoring/judged_sections.py", "scoring/scored_estimates.py"),
 )
 """Of `harness`: what makes the files of a replay out of decisions."""
