@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.formats.conversion_work import ConversionWork, current_work
 from simulator.formats.field_units import DAY_S
-from simulator.formats.stored_rows import RowFile
+from simulator.formats.rows_on_disk import RowFile
 from simulator.frame import Array, LoopFrame
 
 Cell = tuple[int, int]

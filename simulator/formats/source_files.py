@@ -12,11 +12,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
 from scenarios.errors import MissingFileError, UserError
-from scenarios.files.bounded_gzip import BYTES_ALWAYS_READ, LARGEST_RATIO, BoundedGzip
+from scenarios.files.bounded_gzip import BoundedGzip
 from scenarios.regular_file import check_regular
+from simulator.formats.zip_members import bounded_entries, only_entry
 from simulator.recording.bounded_text import LONGEST_ROW
 
 HEAD_BYTES = 4096
@@ -60,7 +61,7 @@ class SourceFile:
                 packed_bytes = self.path.stat().st_size
                 if self.member or _peek(stream, len(_ZIP)) == _ZIP:
                     archive = stack.enter_context(ZipFile(stream))
-                    entry = archive.getinfo(self.member) if self.member else _only_entry(archive, self.path)
+                    entry = archive.getinfo(self.member) if self.member else only_entry(archive, self.path)
                     if entry.flag_bits & _ENCRYPTED:
                         raise UserError(f"{self.path}: this zip archive is encrypted: unpack it, and name the folder")
                     stream, packed_bytes = stack.enter_context(archive.open(entry)), entry.file_size
@@ -77,9 +78,8 @@ class SourceFile:
     def content(self, most_bytes: int) -> bytes:
         """Return its expanded bytes, of a file that has more than `most_bytes` one more than these. Raises as `opened` does."""
         pieces, left = list[bytes](), most_bytes + 1
-        with (
-            self.opened() as stream
-        ):  # a buffer for all of them would be made anew for each of thousands of small files
+        # A buffer for all of them would be made anew for each of thousands of small files.
+        with self.opened() as stream:
             while piece := stream.read(min(left, _BUFFER_BYTES)):
                 pieces.append(piece)
                 left -= len(piece)
@@ -188,25 +188,7 @@ def _paths(source: Path) -> list[Path]:
 def _members(path: Path) -> list[SourceFile]:
     try:
         with ZipFile(path) as archive:
-            entries = _bounded_entries(archive, path)
+            entries = bounded_entries(archive, path)
     except BadZipFile as error:
         raise UserError(f"{path}: wanted a zip archive, got {error} (is the download cut off?)") from None
     return [SourceFile(path, entry.filename) for entry in sorted(entries, key=lambda each: each.filename)]
-
-
-def _only_entry(archive: ZipFile, path: Path) -> ZipInfo:
-    entries = _bounded_entries(archive, path)
-    if len(entries) != 1:
-        raise UserError(f"{path}: wanted a zip of one file, got {len(entries)} (unpack it, and name the folder?)")
-    return entries[0]
-
-
-def _bounded_entries(archive: ZipFile, path: Path) -> list[ZipInfo]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    for entry in entries:
-        most_bytes = max(BYTES_ALWAYS_READ, LARGEST_RATIO * entry.compress_size)
-        if entry.file_size > most_bytes:
-            raise UserError(
-                f"{path}, {entry.filename}: expands to more than {most_bytes / 1e6:.0f} MB (a file made to fill the memory?)"
-            )
-    return entries

@@ -15,7 +15,7 @@ from scenarios.errors import UserError
 from simulator.formats.conversion_work import ConversionWork
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.estimated_speeds import SpeedAssumption
-from simulator.formats.stored_rows import RowFile
+from simulator.formats.rows_on_disk import RowFile
 from simulator.recording.recording_folder import read_recording
 
 HEADER = "Geographic Address,Date,Time,Number of Lanes,Speed(Lane 1),Flow(Lane 1),Occupancy(Lane 1)\n"

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.formats.stored_rows import RowFile, StoredRows
+from simulator.formats.rows_on_disk import RowFile
+from simulator.formats.stored_rows import StoredRows
 
 A, B = ("site", 1), "line\u2028break"
 
