@@ -31,7 +31,7 @@ from simulator.formats.conversion_work import (
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.estimated_speeds import SpeedAssumption, estimating_speeds
 from simulator.formats.field_recordings import Converted, converted, joined_recordings, refuse_taken, write_all
-from simulator.formats.format_catalogue import files_beside, read_as
+from simulator.formats.format_catalogue import REPEATING, files_beside, read_as
 from simulator.formats.watched_files import watching
 
 DONE, UNDER_WAY = ".converted", ".converting"
@@ -82,7 +82,7 @@ class KeptConversion:
         record, folder = self.out / DONE / f"{known}.json", self.out / UNDER_WAY / known
         made_of = {
             "format": name,
-            "--duplicates": str(self.keep),
+            "--duplicates": str(self.keep if name in REPEATING else Keep.FIRST),  # elsewhere it has no effect
             _SPEEDS: "" if self.assumed is None else self.assumed.text,
             "laneblock": package_version("laneblock") or "",
         }

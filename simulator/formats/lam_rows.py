@@ -4,7 +4,9 @@ A file of plain numbers is read by `plain_tables`; any other one, and every file
 not fit.
 """
 
+import io
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,7 @@ _DECIMAL = "length"
 _PLAIN = b"0123456789.;-\r\n"
 """What a file of plain numbers consists of: pyarrow and NumPy read these alike, but not hexadecimal numbers or blanks, say."""
 _MARK = b"\xef\xbb\xbf"
+_WANTED = f"wanted rows of {ALL_FIELDS} numbers between semicolons"
 Columns = dict[str, NDArray[Any]]
 
 
@@ -58,15 +61,33 @@ def _plain_columns(file: SourceFile) -> Columns | None:
 
 
 def _rows(file: SourceFile) -> NDArray[np.float64]:
-    with file.opened() as stream, warnings.catch_warnings():
+    with file.opened() as stream:
+        data = stream.read().removeprefix(_MARK)
+    _check_fields(data.splitlines(), file.place, b"\0" in data)
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a file without rows
-        source: Any = stream
         try:
             return np.loadtxt(
-                source, delimiter=";", usecols=range(len(FIELDS)), ndmin=2, encoding="utf-8-sig", comments=None
+                io.BytesIO(data),
+                delimiter=";",
+                usecols=range(len(FIELDS)),
+                ndmin=2,
+                encoding="utf-8-sig",
+                comments=None,
             )
-        except (ValueError, UnicodeDecodeError) as error:
+        except ValueError as error:  # of what is no number, and of what is no UTF-8 text
             reason = " ".join(str(error).split())[:150]
-            raise UserError(
-                f"{file.place}: wanted rows of {ALL_FIELDS} numbers between semicolons, got: {reason}"
-            ) from None
+            raise UserError(f"{file.place}: {_WANTED}, got: {reason}") from None
+
+
+def _check_fields(lines: Sequence[bytes], place: str, binary: bool) -> None:
+    """Raise UserError for a line of other fields than the first: NumPy takes damaged lines as a longer one, and loses a vehicle."""
+    if binary:
+        raise UserError(f"{place}: {_WANTED}, got binary data (is it UTF-16, or damaged?)")
+    first = 0
+    for number, line in enumerate(lines, 1):
+        fields = line.count(b";") + 1
+        first = first or (fields if line.strip() else 0)
+        if line.strip() and (fields != first or fields < len(FIELDS)):
+            slip = "is it cut off?" if fields > 1 else "are they separated by something else?"
+            raise UserError(f"{place}, line {number}: {_WANTED}, got {fields} ({slip})")

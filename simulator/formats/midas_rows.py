@@ -72,7 +72,7 @@ def _start_s(when: tuple[str, ...], place: str) -> float:
         year, month, day = (int(part) for part in parts)
         hour, minute = (int(part) for part in when[-1].split(":")[:2])
         stamp = datetime(year + 2000 * (year < 100), month, day, hour, minute, tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise UserError(f"{place}: wanted a date dd-mm-yy and a time HH:MM, got {shown(' '.join(when))}") from None
     return stamp.timestamp()
 

@@ -26,7 +26,7 @@ _ROWS = 1 << 14
 
 
 def layout(path: Path) -> str | None:
-    """Return `XML`, `CSV` or `parquet` where a file is E1 output, else None."""
+    """Return `XML`, `CSV` or `parquet` where a file is E1 output, else None: a text that only speaks of it, say."""
     file = SourceFile(path)
     try:
         with file.opened() as stream:
@@ -38,7 +38,9 @@ def layout(path: Path) -> str | None:
         return None
     if MARK not in head:
         return None
-    return "XML" if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else "CSV"
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return "XML"
+    return "CSV" if MARK in head.partition(b"\n")[0] else None
 
 
 def e1_rows(path: Path) -> Iterator[E1Rows]:
@@ -46,8 +48,8 @@ def e1_rows(path: Path) -> Iterator[E1Rows]:
     kind = layout(path)
     if kind is None:
         raise UserError(
-            f"{path}: wanted SUMO's E1 output, rows with nVehContrib, got none in its first {_HEAD_BYTES // 1024} kB (is it E2 "
-            "or E3 output, or was the run ended before it wrote?)"
+            f"{path}: wanted SUMO's E1 output, rows with nVehContrib or a first line that names it, got none in its first "
+            f"{_HEAD_BYTES // 1024} kB (is it E2 or E3 output, or was the run ended before it wrote?)"
         )
     if kind == "XML":
         yield from xml_rows(SourceFile(path), LoopCodes())

@@ -150,13 +150,18 @@ def _number(table: dict[str, Any], key: str, place: str, least: float, most: flo
     return number
 
 
+def check_names(corridor: Corridor) -> None:
+    """Raise UserError for a corridor or station whose name is too long for a file, or has more than one line."""
+    for name in (corridor.name, *(station.name for station in corridor.stations)):
+        check_one_line(name, "corridor")
+
+
 def write_corridor(folder: Path, corridor: Corridor) -> None:
     """Write `corridor.toml` into `folder`; it reads back as an equal corridor.
 
-    Raises UserError for a name of more than one line.
+    Raises UserError for names that no file can have.
     """
-    for name in (corridor.name, *(station.name for station in corridor.stations)):
-        check_one_line(name, "corridor")
+    check_names(corridor)
     lines = [f"name = {_quoted(corridor.name)}", f"period_s = {number_text(corridor.period_s)}"]
     if corridor.keeps_left:
         lines.append("keeps_left = true")

@@ -16,7 +16,7 @@ from pathlib import Path
 from scenarios.corridor import Corridor
 from scenarios.errors import MissingFileError, UserError
 from simulator.frame import LoopFrame
-from simulator.recording.corridor_file import read_corridor, write_corridor
+from simulator.recording.corridor_file import check_names, read_corridor, write_corridor
 from simulator.recording.incident_log import IncidentLog, RecordedIncident, read_incidents, write_incidents
 from simulator.recording.loop_table import find_loops, stream_loops, unwatched, write_loops
 from simulator.recording.not_a_recording import file_slip
@@ -104,8 +104,10 @@ def write_recording(
     """Write a recording, its loops as `loops.csv.gz`, into `folder` (made where it is missing); `write` writes the loops.
 
     The loops get their name when they are whole, and the corridor is written last: without it, what an interrupted writer left
-    is no recording. A recording that was there stays until then.
+    is no recording. A recording that was there stays until then. Raises UserError for names that no file can have; nothing is
+    written then.
     """
+    check_names(recording.corridor)
     made = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / ".loops.part.csv.gz"

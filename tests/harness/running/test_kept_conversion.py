@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from harness.running.kept_conversion import DONE, UNDER_WAY, KeptConversion
@@ -191,6 +192,15 @@ def test_another_choice_of_duplicates_begins_anew(finished: bool, source: Path, 
     assert "(the last is taken)" in again.run(Keep.LAST)
     why = "converted anew, because --duplicates is last, and was first"
     assert again.told == [why if finished else "begun anew, because --duplicates changed"]
+
+
+def test_a_choice_of_duplicates_that_has_no_effect_begins_nothing_anew(tmp_path: Path) -> None:
+    np.savez(tmp_path / "pems04.npz", data=np.full((4, 2, 3), 1.0))
+    (tmp_path / "distance.csv").write_text("from,to,cost\n0,1,500\n")
+    conversion = Conversion("research_h5", [tmp_path / "pems04.npz"], tmp_path / "out")
+    conversion.run()
+    conversion.run(Keep.LAST)
+    assert conversion.told == ["1 recording kept as they were: their files have not changed"]
 
 
 def test_a_finished_conversion_begins_anew_where_a_file_is_new_or_a_recording_is_gone(

@@ -170,6 +170,12 @@ BROKEN = {
     "columns missing": ("\n".join(row.rsplit(";", 5)[0] for row in rows(40)).encode(), "wanted rows of 16 numbers"),
     "header": (b"id;year;day\n" + WHOLE.encode(), "wanted rows of 16 numbers"),
     "binary": (bytes(range(256)) * 3, "wanted rows of 16 numbers"),
+    "two rows made one": (WHOLE.encode().replace(b"\n", b"\0", 1), "got binary data"),
+    "a row in two": (
+        WHOLE.replace(";", "\n", 9).encode(),
+        "line 1: wanted rows of 16 numbers between semicolons, got 1 ",
+    ),
+    "a line lost its end": (WHOLE.replace("\n", ";x", 1).encode(), "line 2: wanted rows of 16 numbers .* got 16 "),
     "hour": (WHOLE.replace(";6;0;1;", ";26;0;1;").encode(), "row 1: hour: wanted 0 to 23, got 26"),
     "two days": ((WHOLE + vehicle(40, "00:00:01", day=61)).encode(), "wanted one station and one day in a file"),
     "word": (WHOLE.replace("4.4", "long", 1).encode(), "wanted rows of 16 numbers"),

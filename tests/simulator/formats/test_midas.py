@@ -165,6 +165,10 @@ BROKEN = {
     "empty": (b"", "wanted MIDAS tables"),
     "binary": (bytes(range(256)) * 9, "wanted MIDAS tables"),
     "word": (WHOLE.replace(",108,", ",fast,", 1).encode(), "line 2: Speed: wanted a number, -1 to 300, got 'fast'"),
+    "date of many digits": (
+        WHOLE.replace("03-02-23", f"03-02-{'9' * 20}", 1).encode(),
+        "line 2: wanted a date dd-mm-yy",
+    ),
     "date": (WHOLE.replace("03-02-23", "2023/02/03", 1).encode(), "line 2: wanted a date dd-mm-yy"),
     "one site": ("\n".join([HEADER, *ROWS[:3]]).encode(), "of two stations or more with readings, got M5 A with 1"),
     "one row of text": (HEADER.encode() + b"\n" + b"x" * 200_000, "field larger than field limit"),

@@ -4,6 +4,7 @@ import gzip
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -295,6 +296,15 @@ def test_a_writer_that_is_interrupted_leaves_what_was_there(tmp_path: Path) -> N
             write_recording(tmp_path / name, broken)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["corridor.toml", "loops.csv.gz", "there"]
     assert len(read_recording(tmp_path / "there").frames) == len(FRAMES)
+
+
+def test_a_name_that_no_file_can_have_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    write_recording(tmp_path / "kept", Recording(CORRIDOR, FRAMES, None))
+    for folder in ("kept", "new"):
+        with pytest.raises(UserError, match="name has 200 characters at most"):
+            write_recording(tmp_path / folder, Recording(replace(CORRIDOR, name="x" * 201), FRAMES, None))
+    assert read_recording(tmp_path / "kept").corridor == CORRIDOR
+    assert not (tmp_path / "new").exists()
 
 
 def test_both_zeros_come_back_with_their_signs(tmp_path: Path) -> None:
