@@ -12,7 +12,8 @@ Files in the folder of the results:
     report.html                the page, written from these files (`harness.reporting.replay_page`) by the command
     replays/                   each finished replay, from which an interrupted one goes on (`harness.reporting.resumed_replays`)
     runs/NAME/                 decisions-DETECTOR.csv.gz; from an estimating detector estimates-DETECTOR.csv.gz; from one that
-                               says why reasons-DETECTOR.csv; traffic-DETECTOR.npz, what the page draws
+                               says why reasons-DETECTOR.csv, by part evidence-DETECTOR.npz; traffic-DETECTOR.npz: what the page
+                               draws
 
 Conventions: a recording's incidents are known where it has `incidents.csv` (a header only: there were none) or
 `truth.json`, which holds more and takes precedence. Where `incidents.csv` states tolerances (how early, late or far off an entry

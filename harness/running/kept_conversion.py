@@ -22,6 +22,7 @@ from harness.records.provenance import package_version
 from scenarios.errors import UserError
 from simulator.formats.conversion_work import (
     ConversionWork,
+    Show,
     WrittenRecording,
     place_of,
     replace_text,
@@ -32,13 +33,13 @@ from simulator.formats.duplicate_choice import Keep
 from simulator.formats.estimated_speeds import SpeedAssumption, estimating_speeds
 from simulator.formats.field_recordings import Converted, converted, joined_recordings, refuse_taken, write_all
 from simulator.formats.format_catalogue import REPEATING, files_beside, read_as
-from simulator.formats.watched_files import watching
 
 DONE, UNDER_WAY = ".converted", ".converting"
 """Folders of what is finished, and of what is not; hidden, because recordings beside them are replayed as `recordings/*`."""
 _SPEEDS = "assumed speeds"
-Show = Callable[[int, int, str], None]
-Work = Callable[[Path, Mapping[str, str], Sequence[str], Callable[[str], None], Callable[[], None]], ConversionWork]
+Work = Callable[
+    [Path, Mapping[str, str], Sequence[str], Callable[[str], None], Callable[[], None], Show], ConversionWork
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class KeptConversion:
             self.tell(f"converted anew, because {why}")
         # Speeds are estimated of what was read: another assumption changes what is written alone.
         reading = {key: value for key, value in made_of.items() if key != _SPEEDS}
-        work = self.work(folder, reading, [*lines, made_of[_SPEEDS]], self.tell, lock)
+        work = self.work(folder, reading, [*lines, made_of[_SPEEDS]], self.tell, lock, self.show)
         found, written = self._worked(name, sources, work, taken, lock)
         record.parent.mkdir(exist_ok=True)
         content = {"made_of": made_of, "files": lines, "left_out": found}
@@ -121,13 +122,9 @@ class KeptConversion:
         """Read and write; return what was left out, and the recordings."""
         with working(work):
             try:
-                with watching(lambda done, total: self.show(done, total, "read")):
-                    found = joined_recordings(read_as(name, sources, self.keep), taken)
+                found = joined_recordings(read_as(name, sources, self.keep), taken)
                 lock()
-                with watching(lambda done, total: self.show(done, total, "days written")):
-                    made = write_all(
-                        found if self.assumed is None else estimating_speeds(found, self.assumed), self.out
-                    )
+                made = write_all(found if self.assumed is None else estimating_speeds(found, self.assumed), self.out)
                 if not made.written:
                     raise UserError(
                         f"no recording can be made of these files; {made.left_out or 'they hold no readings'}"

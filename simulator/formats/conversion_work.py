@@ -6,7 +6,7 @@
     days/RECORDING/  the days of a recording that are written (`written_days`)
     written          a line for each recording that is finished
 
-Readers do not know who called them: the work stands in the context, as `watched_files` does. Without one, all is in memory.
+Readers do not know who called them: the work stands in the context. Without one, all is in memory, and nobody is told of progress.
 """
 
 import json
@@ -24,6 +24,9 @@ MOST_ROWS = 2_000_000
 """Readings in memory; more are moved to the disk. Chosen: 64 MB of 32 bytes each; fewer make blocks short, and slow to read."""
 EVERY_S = 10.0
 """Time between two checkpoints [s]. Chosen: what is lost when a conversion is ended; each costs some ms."""
+Show = Callable[[int, int, str], None]
+"""Told how many are done, of how many, and what: files that are read, or days that are written."""
+READ, WRITTEN = "read", "days written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class ConversionWork:
     """A conversion's folder, made when it is first needed: `prepare` is called before, to lock what it stands in.
 
     `made_of` is what a change of which makes everything anew, other than files: format, options; `sources` all files (`signature`),
-    of which readers decide what a change costs. `tell` is told what is taken up.
+    of which readers decide what a change costs. `tell` is told what is taken up, `show` the progress.
     """
 
     def __init__(
@@ -51,10 +54,12 @@ class ConversionWork:
         sources: Sequence[str],
         tell: Callable[[str], None],
         prepare: Callable[[], None] = lambda: None,
+        show: Show = lambda done, total, what: None,
         most_rows: int = MOST_ROWS,
         every_s: float = EVERY_S,
     ) -> None:
-        self.folder, self.tell, self.most_rows, self.every_s = folder, tell, most_rows, every_s
+        self.folder, self.tell, self.show = folder, tell, show
+        self.most_rows, self.every_s = most_rows, every_s
         self._prepare: Callable[[], None] | None = prepare
         self._made_of, self._sources = dict(made_of), sha256("\n".join(sources).encode()).hexdigest()
         before = self._read("made_of")

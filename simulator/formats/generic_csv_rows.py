@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.errors import UserError
-from simulator.formats.conversion_work import current_work
+from simulator.formats.conversion_work import READ, current_work
 from simulator.formats.csv_fields import fields_of
 from simulator.formats.generic_csv_columns import Layout, find_layout
 from simulator.formats.generic_csv_times import Stamps, is_day_first
 from simulator.formats.kept_reading import KeptReading
 from simulator.formats.source_files import lines_of
 from simulator.formats.stored_rows import StoredRows
-from simulator.formats.watched_files import tell_watch
 from simulator.frame import Array
 
 Loop = tuple[str, str]
@@ -127,9 +126,10 @@ def reading_of_lines(source: Path, table: CsvTable) -> KeptReading | None:
 
 
 def _tell_share(source: Path, read: int) -> None:
-    """Tell who watches the share of a file that is read; of a compressed one it is not known."""
-    if source.suffix.lower() not in (".gz", ".zip"):
-        tell_watch(min(99, 100 * read // max(source.stat().st_size, 1)), 100)
+    """Tell a conversion the share of a file that is read, in per cent; of a compressed one it is not known."""
+    work = current_work()
+    if work is not None and source.suffix.lower() not in (".gz", ".zip"):
+        work.show(min(99, 100 * read // max(source.stat().st_size, 1)), 100, READ)
 
 
 def _value(text: str, comma: bool, source: Path, number: int) -> float:

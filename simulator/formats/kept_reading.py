@@ -13,11 +13,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
-from simulator.formats.conversion_work import ConversionWork, current_work, place_of, signature
+from simulator.formats.conversion_work import READ, ConversionWork, current_work, place_of, signature
 from simulator.formats.gathered_loops import GatheredLoops
 from simulator.formats.source_files import SourceFile
 from simulator.formats.stored_rows import StoredRows
-from simulator.formats.watched_files import each_watched
 
 Stores = Sequence[MutableMapping[Any, Any]]
 """Groups of `StoredRows` by a key from which a further one can be made, its period for instance."""
@@ -42,14 +41,16 @@ def each_kept(
     """
     work = current_work()
     if work is None:
-        yield from each_watched(files)
+        yield from files
         return
     kept = KeptReading(work, stores, notes, before, make)
     lines = [_line(file_of(each)) for each in files]
     done = kept.taken_up(lines)
-    for k, file in enumerate(each_watched(files, done), done + 1):
-        yield file
-        kept.passed(k, lines[k - 1])
+    for k in range(done, len(files)):
+        work.show(k, len(files), READ)
+        yield files[k]
+        kept.passed(k + 1, lines[k])
+    work.show(len(files), len(files), READ)
     kept.ended(len(files))
 
 

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.corridor import Corridor
-from simulator.formats.conversion_work import ConversionWork
+from simulator.formats.conversion_work import WRITTEN, ConversionWork
 from simulator.formats.day_frames import DayFrames
 from simulator.formats.possible_values import possible_frame
-from simulator.formats.watched_files import tell_watch
 from simulator.frame import LoopFrame
 from simulator.recording.loop_table import write_loops
 
@@ -47,7 +46,7 @@ class WrittenDays:
         place.mkdir(parents=True, exist_ok=True)
         for part in place.glob(f"{k}-*{_ENDING}"):
             return part
-        tell_watch(k, len(self._frames.days))
+        self._work.show(k, len(self._frames.days), WRITTEN)
         impossible, frames = np.zeros(3, dtype=np.int64), list(self._frames.days.values())[k]()
         part = place / f".part{_ENDING}"
         write_loops(part, corridor, _possible(frames, corridor.period_s, impossible), further=k > 0)

@@ -13,7 +13,7 @@ import pytest
 
 from harness.running.kept_conversion import DONE, UNDER_WAY, KeptConversion
 from scenarios.errors import UserError
-from simulator.formats.conversion_work import ConversionWork
+from simulator.formats.conversion_work import READ, WRITTEN, ConversionWork
 from simulator.formats.duplicate_choice import Keep
 from simulator.formats.estimated_speeds import SpeedAssumption
 from simulator.formats.rows_on_disk import RowFile
@@ -220,6 +220,20 @@ def test_a_finished_conversion_begins_anew_where_a_file_is_new_or_a_recording_is
 def test_nothing_is_left_of_what_was_under_way(source: Path, tmp_path: Path) -> None:
     Conversion("midas", [source], tmp_path / "out").run()
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [DONE, "M42-A"]
+
+
+def test_progress_is_told_by_files_that_are_read_and_then_by_days_that_are_written(
+    source: Path, tmp_path: Path
+) -> None:
+    told: list[tuple[int, int, str]] = []
+    found = KeptConversion(
+        tmp_path / "out", Keep.FIRST, None, lambda *progress: told.append(progress), print, lambda stack: None
+    )
+    found.convert([("midas", [source])])
+    read, days = ([(done, of) for done, of, each in told if each == what] for what in (READ, WRITTEN))
+    assert read == [(done, 3) for done in range(4)]
+    assert days == [(done, len(days)) for done in range(len(days))]
+    assert len(days) > 1
 
 
 def test_two_conversions_of_one_name_are_refused(source: Path, tmp_path: Path) -> None:
