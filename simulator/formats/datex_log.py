@@ -35,7 +35,7 @@ TOLERANCE_M = 250.0
 _KINDS = re.compile(
     r"Accident|Obstruction|RoadworksRecord|MaintenanceWorks|ConstructionWorks|RoadOrCarriagewayOrLaneManagement"
 )
-_LANE_NUMBER = re.compile(r"lane(\d+)")
+_LANE_NUMBER = re.compile(r"lane(\d{1,2})")
 _NO_LANES = (
     "hardShoulder",
     "emergencyLane",

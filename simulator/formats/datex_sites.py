@@ -26,6 +26,8 @@ _NOT_THROUGH = re.compile(
     "shoulder|bus|hov|emergency|layby|escape|slip|ramp|exit|entry|parking|tram|cycle|footpath|turning", re.I
 )
 _LANE = re.compile(r"lane(\d+)")
+_MOST_LANES = 20
+"""The largest number of a lane. Chosen: no carriageway has as many, and frames have a column for each."""
 _NAMED_LANES = {"rightLane": 1, "middleLane": 2, "leftLane": 3}
 """Lanes that version 2 names by their side instead of a number."""
 
@@ -106,7 +108,7 @@ def _site(element: Element, place: str, dropped: dict[str, int], same: dict[Valu
         if _of_a_class(found):
             dropped["values of a class of vehicles (all vehicles are taken)"] += 1
             continue
-        lane, usage = _lane(found)
+        lane, usage = _lane(found, f"{place}, site {name}: index {index}")
         if _NOT_THROUGH.search(usage):
             dropped["values of shoulders, bus and other lanes"] += 1
             continue
@@ -115,7 +117,7 @@ def _site(element: Element, place: str, dropped: dict[str, int], same: dict[Valu
         values[index] = same.setdefault(value, value)
     if not any(value.usage == "middleLane" for value in values.values()):
         values = {k: replace(value, lane=2) if value.usage == "leftLane" else value for k, value in values.items()}
-    lanes = _whole(text_of(element, "measurementSiteNumberOfLanes") or "0", f"{place}, site {name}: number of lanes")
+    lanes = _lanes(text_of(element, "measurementSiteNumberOfLanes") or "0", f"{place}, site {name}: number of lanes")
     return Site(name, element.get("version", ""), text_of(element, "measurementSiteName", "value"), lanes, values)
 
 
@@ -129,21 +131,28 @@ def _of_a_class(found: Element) -> bool:
     )
 
 
-def _lane(found: Element) -> tuple[int, str]:
+def _lane(found: Element, place: str) -> tuple[int, str]:
     specific = find(found, "specificLane")
     if specific is None:
         return ALL_LANES, ""
     number, usage = text_of(specific, "laneNumber"), text_of(specific, "laneUsage") or (specific.text or "").strip()
     numbered = _LANE.fullmatch(usage)
     if numbered:
-        return int(numbered[1]), ""
-    return (int(number) if number.isdecimal() else _NAMED_LANES.get(usage, ALL_LANES)), usage
+        return _lanes(numbered[1], place), ""
+    return (_lanes(number, place) if number.isdecimal() else _NAMED_LANES.get(usage, ALL_LANES)), usage
 
 
 def _whole(text: Any, place: str) -> int:
     if not isinstance(text, str) or not text.strip().isdecimal() or len(text) > 9:
         raise UserError(f"{place}: wanted a whole number, got {shown(text)}")
     return int(text)
+
+
+def _lanes(text: str, place: str) -> int:
+    number = _whole(text, place)
+    if number > _MOST_LANES:
+        raise UserError(f"{place}: a road has {_MOST_LANES} lanes at most, got {number}")
+    return number
 
 
 def _number(text: str, place: str) -> float:

@@ -135,7 +135,7 @@ def _mainline(node: Element, place: str, left_out: Counter[str]) -> dict[int, st
 
 def _whole(element: Element, name: str, place: str) -> int:
     text = element.get(name, "0")
-    if not text.isdigit() or int(text) > _MOST_LANES:
+    if not text.isdecimal() or len(text) > 9 or int(text) > _MOST_LANES:
         raise UserError(f"{place}: {name} is a whole number, 0 to {_MOST_LANES}, got {shown(text)}")
     return int(text)
 

@@ -54,7 +54,7 @@ _COLUMNS = {
     "lanes": ("lanes", "lane", "lanes blocked", "blocked lanes", "lanes affected", "lane blockage", "lane status"),
 }
 _NEEDED = ("starts", "milepost")
-_FRACTION = re.compile(r"(\d+)\s+(\d+)/(\d+)")
+_FRACTION = re.compile(r"(\d{1,9})\s+(\d{1,9})/(\d{1,9})")
 
 
 def describe(source: Path) -> str | None:

@@ -30,7 +30,8 @@ from simulator.recording.csv_header import shown
 
 _PLACES, _LIVE, _OLD = b"<VDList", b"<VDLiveList", b"<XML_Head"
 _RAMP = re.compile("-[IO]-")
-_MILE = re.compile(r"(\d+)K\+(\d+)")
+_MILE = re.compile(r"(\d{1,9})K\+(\d{1,9})")
+_LANES = re.compile(r"1?\d|20")
 _ID = re.compile(r"N(?P<road>\d+\w?)-(?P<way>[NSEW])-(?P<km>\d+(?:\.\d+)?)")
 _FREEWAY = re.compile(r"國道(\w+)號")
 _RISES = {"S": 1, "E": 1, "N": -1, "W": -1}
@@ -91,8 +92,8 @@ def _places(file: SourceFile, left_out: dict[str, int]) -> dict[str, _Place]:
         name = text_of(element, "VDID")
         way, mile = text_of(element, "RoadDirection"), text_of(element, "LocationMile")
         found, lanes = _MILE.fullmatch(mile), text_of(element, "LaneNum") or "0"
-        if not name or not lanes.isdecimal() or (mile and not found):
-            wrong = "a VDID" if not name else f"LaneNum {shown(lanes)}" if not lanes.isdecimal() else shown(mile)
+        if not name or not _LANES.fullmatch(lanes) or (mile and not found):
+            wrong = "a VDID" if not name else f"LaneNum {shown(lanes)}" if not _LANES.fullmatch(lanes) else shown(mile)
             raise UserError(
                 f"{file.place}, detector {name or '?'}: wanted VDID, LaneNum and a LocationMile 103K+670, got {wrong}"
             )

@@ -54,7 +54,7 @@ def add_old(file: SourceFile, detectors: Detectors, left_out: dict[str, int]) ->
     period_s = OLD_PERIOD_S
     for element in elements(file, "XML_Head"):
         text = element.get("interval", f"{OLD_PERIOD_S:g}")
-        if not text.isdecimal() or not 0 < int(text) <= 3600:
+        if not text.isdecimal() or len(text) > 9 or not 0 < int(text) <= 3600:
             raise UserError(f"{file.place}: interval: wanted seconds, 1 to 3600, got {shown(text)}")
         period_s = float(text)
         for info in (each for each in element.iter() if each.tag.rsplit("}", 1)[-1] == "Info"):
@@ -103,7 +103,7 @@ def number_of(text: str, name: str, place: str) -> float:
 
 def lane_number(text: str, first: int, place: str) -> int:
     """Return a lane's number, counted from 0, in a file that counts from `first`. Raises UserError at `place`."""
-    if not text.isdecimal() or not first <= int(text) < _MOST_LANES:
+    if not text.isdecimal() or len(text) > 9 or not first <= int(text) < _MOST_LANES:
         raise UserError(f"{place}: wanted a lane's number, {first} to {_MOST_LANES - 1}, got {shown(text)}")
     return int(text) - first
 

@@ -207,6 +207,22 @@ def test_a_broken_file_is_refused_in_one_line(tmp_path: Path, name: str) -> None
         read(folder(tmp_path, content))
 
 
+@pytest.mark.parametrize(
+    ("old", "number", "place"),
+    [
+        (b"laneNumber>2<", b"laneNumber>99999999<", r"site x: index \d+"),
+        (b"NumberOfLanes>2<", b"NumberOfLanes>21<", "site x: number of lanes"),
+    ],
+)
+def test_more_lanes_than_a_road_has_are_refused_before_there_is_a_column_for_each(
+    old: bytes, number: bytes, place: str, tmp_path: Path
+) -> None:
+    sites = folder(tmp_path, WHOLE) / "sites.xml"
+    sites.write_bytes(sites.read_bytes().replace(old, number, 1))
+    with pytest.raises(ValueError, match=rf"sites.xml, {place}: a road has 20 lanes at most, got \d+"):
+        read(tmp_path)
+
+
 def test_values_without_a_site_table_are_refused(tmp_path: Path) -> None:
     (tmp_path / "values.xml").write_bytes(WHOLE)
     with pytest.raises(ValueError, match="wanted a site table beside the values"):

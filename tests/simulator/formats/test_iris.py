@@ -191,6 +191,10 @@ def test_a_spoiled_member_is_one_clear_message(tmp_path: Path, spoiled: dict[str
             CONFIGURATION.replace("lane='1'", "lane='right'").encode(),
             "station 'S7': lane is a whole number, 0 to 12, got 'right'",
         ),
+        (
+            CONFIGURATION.replace("lane='1'", f"lane='{'1' * 5000}'").encode(),
+            "lane is a whole number, 0 to 12, got '111",
+        ),
         (CONFIGURATION.replace("44.80", "4480000").encode(), "lon and lat are degrees.*in metres"),
         (CONFIGURATION.replace("name='7", "name='6").encode(), "no corridor has two stations with readings"),
         (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", "wanted XML without a document type"),

@@ -1,6 +1,7 @@
 """Files of Taiwan's vehicle detectors become recordings as their standards say; numbers are made here."""
 
 import gzip
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -173,6 +174,11 @@ BROKEN = {
     "word": (WHOLE.replace(b">9<", b">many<", 1), "lane 0: volume: wanted a number up to 2000, got 'many'"),
     "share over 100": (WHOLE.replace(b">8<", b">800<", 1), "lane 0: occupancy: wanted a number up to 100, got '800'"),
     "lane": (WHOLE.replace(b"<LaneID>1<", b"<LaneID>inner<"), "wanted a lane's number, 0 to 19, got 'inner'"),
+    "lane of many digits": (
+        WHOLE.replace(b"<LaneID>1<", b"<LaneID>" + b"1" * 5000 + b"<"),
+        "wanted a lane's number, 0 to 19, got '111",
+    ),
+    "old interval of many digits": (old(interval="1" * 5000), "interval: wanted seconds, 1 to 3600, got '111"),
     "old interval": (old(interval="5 min"), "interval: wanted seconds, 1 to 3600, got '5 min'"),
     "old time": (old("yesterday"), "wanted a time as .*, got 'yesterday'"),
 }
@@ -196,6 +202,12 @@ def test_a_place_that_is_no_kilometre_is_refused_with_its_detector(tmp_path: Pat
     with pytest.raises(
         ValueError, match=r"detector VD-N3-N-20.100-M-RS: wanted VDID, LaneNum and a LocationMile .*, got '20.1 km'"
     ):
+        read(tmp_path)
+
+
+def test_more_lanes_than_a_road_has_are_refused_before_there_is_a_column_for_each(tmp_path: Path) -> None:
+    (folder(tmp_path, WHOLE) / "VD.xml").write_bytes(re.sub(b"<LaneNum>.", b"<LaneNum>99999999", places()))
+    with pytest.raises(ValueError, match=r"wanted VDID, LaneNum and a LocationMile .*, got LaneNum '99999999'"):
         read(tmp_path)
 
 
