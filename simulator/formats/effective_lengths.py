@@ -29,19 +29,11 @@ SHORTEST_M, LONGEST_M = 3.5, 20.0
 """Lengths that can be: a car over a short loop; a lane of trucks."""
 
 
-def effective_lengths(time_s: Array, period_s: float, count: Array, occupancy: Array, free_mps: Array) -> Array:
-    """Return (T, S, L) the mean effective length [m] in each period; `time_s` (T,), readings (T, S, L), `free_mps` (L,).
-
-    A lane with too little free traffic has the median of that lane at the other stations, or else of all lanes. NaN for lanes
-    without readings. Raises UserError where no lane has enough, and where the lengths are not those of vehicles.
-    """
-    learned = LearnedLengths(period_s, free_mps)
-    learned.add(time_s, count, occupancy)
-    return learned.at(time_s)
-
-
 class LearnedLengths:
-    """Lengths learned from readings that come part by part, of whole hours each; then asked for, as in `effective_lengths`."""
+    """Mean effective lengths, learned from readings that come part by part, of whole hours each; then asked for.
+
+    `free_mps` (L,). A lane with too little free traffic has the median of that lane at the other stations, or else of all lanes.
+    """
 
     def __init__(self, period_s: float, free_mps: Array) -> None:
         self._period_s, self._free_mps = period_s, free_mps
@@ -65,7 +57,10 @@ class LearnedLengths:
         return ((time_s - self._period_s / 2.0) // HOUR_S).astype(np.int64)
 
     def at(self, time_s: Array) -> Array:
-        """Return the lengths (T, S, L) at these times. Raises UserError as `effective_lengths` does."""
+        """Return the lengths (T, S, L) [m] in the periods that end at these times, NaN for lanes without readings.
+
+        Raises UserError where no lane has enough free traffic, and where the lengths are not those of vehicles.
+        """
         if self._known is None:
             self._known = self._learn()
         lengths = np.full((len(time_s), *self._there.shape), np.nan)

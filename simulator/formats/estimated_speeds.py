@@ -106,8 +106,8 @@ def _named(name: str, recording: Recording, assumed: SpeedAssumption) -> Recordi
 def with_speeds(recording: Recording, assumed: SpeedAssumption) -> Recording:
     """Return the recording with estimates in the lanes that count and are occupied, and never measure a speed.
 
-    Its corridor says so (`estimated_speeds`); without such a lane it is the same recording. Raises UserError as `effective_lengths`
-    does.
+    Its corridor says so (`estimated_speeds`); without such a lane it is the same recording. Raises UserError as
+    `LearnedLengths.at` does.
     """
     parts = _parts(recording.frames)
     there, occupied, measured, times = _surveyed(parts)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scenarios.errors import UserError
-from simulator.formats.effective_lengths import effective_lengths
+from simulator.formats.effective_lengths import LearnedLengths
 from simulator.frame import Array
 
 PERIOD_S = 30.0
@@ -22,10 +22,17 @@ def hours(lengths_m: list[float], jam: tuple[int, ...] = ()) -> tuple[Array, Arr
     return time_s, count, occupancy
 
 
+def effective_lengths(time_s: Array, count: Array, occupancy: Array, free_mps: Array) -> Array:
+    """The lengths (T, S, L) learned from these readings in their own periods."""
+    found = LearnedLengths(PERIOD_S, free_mps)
+    found.add(time_s, count, occupancy)
+    return found.at(time_s)
+
+
 def learned(lengths_m: list[float], jam: tuple[int, ...] = ()) -> Array:
     """The lengths in the middle of each hour."""
     time_s, count, occupancy = hours(lengths_m, jam)
-    found = effective_lengths(time_s, PERIOD_S, count, occupancy, FREE_MPS)[:, 0, 0]
+    found = effective_lengths(time_s, count, occupancy, FREE_MPS)[:, 0, 0]
     return np.asarray(np.interp(3600 * (np.arange(len(lengths_m)) + 0.5), time_s, found))
 
 
@@ -45,7 +52,7 @@ def test_a_lane_with_few_vehicles_has_the_median_of_that_lane_elsewhere() -> Non
     time_s, count, occupancy = hours([7.0])
     few = np.concatenate([count, np.where(time_s[:, None, None] < 100, count, 0.0)], axis=1)
     share = np.concatenate([occupancy, np.where(time_s[:, None, None] < 100, 0.09, 0.0)], axis=1)
-    found = effective_lengths(time_s, PERIOD_S, few, share, FREE_MPS)
+    found = effective_lengths(time_s, few, share, FREE_MPS)
     assert found[0, 1, 0] == pytest.approx(7.0)
 
 
@@ -53,7 +60,7 @@ def test_a_lane_without_readings_has_none() -> None:
     time_s, count, occupancy = hours([7.0])
     blank = np.full_like(count, np.nan)
     counts, shares = (np.concatenate([each, blank], axis=2) for each in (count, occupancy))
-    assert np.isnan(effective_lengths(time_s, PERIOD_S, counts, shares, np.array([25.0, 25.0]))[:, 0, 1]).all()
+    assert np.isnan(effective_lengths(time_s, counts, shares, np.array([25.0, 25.0]))[:, 0, 1]).all()
 
 
 def test_without_free_traffic_nothing_is_learned() -> None:
@@ -65,4 +72,4 @@ def test_without_free_traffic_nothing_is_learned() -> None:
 def test_lengths_that_are_none_of_vehicles_are_refused_with_the_likely_slip(wrong: float) -> None:
     time_s, count, occupancy = hours([9.0])
     with pytest.raises(UserError, match=r"vehicles would be .* m long.*is the free speed in another unit"):
-        effective_lengths(time_s, PERIOD_S, count, occupancy, FREE_MPS * wrong)
+        effective_lengths(time_s, count, occupancy, FREE_MPS * wrong)
