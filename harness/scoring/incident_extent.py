@@ -23,6 +23,7 @@ import numpy as np
 
 from harness.scoring.lane_trace import LaneTrace, lane_trace
 from harness.scoring.loop_speeds import LoopSpeeds
+from harness.scoring.matching import GRACE_S, grace_of
 from harness.scoring.slow_stretches import Stretch, cells_of, connected, slow_stretches
 from scenarios.corridor import Corridor
 from simulator.frame import Array, Flags
@@ -44,9 +45,6 @@ LANES_REACH_M = 1500.0
 LEAD_S = 300.0
 """Time before the first trace from which an alarm at the place may be of the incident, s. Chosen on the battery `calibration`:
 detectors of lanes are up to 120 s ahead of the trace; a longer one takes older false alarms for detections."""
-GRACE_S = 60.0
-"""Time after the end in which an alarm at the place still is of the incident, s, as in `harness.scoring.matching`; a period, where
-that is longer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +110,7 @@ def find_extent(
     near = stations_near(logged, corridor)
     latest_s = logged.onset_s + logged.onset_late_s
     end_s = logged.clearance_s if math.isfinite(logged.clearance_s) else latest_s + LASTS_S
-    grace_s = max(GRACE_S, corridor.period_s)
+    grace_s = grace_of(corridor, GRACE_S)
     end_s = max(end_s, latest_s + grace_s)
     positions_m = [station.position_m for station in corridor.stations]
     mine = _jam(logged, near, end_s, positions_m, slow_stretches(slow, times_s), times_s)

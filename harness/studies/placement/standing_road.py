@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors.calibration.aims import GRACE_S
 from harness.records.history_folders import history_recordings
 from harness.records.known_truth import known_truth
 from harness.records.run_folder import RunFolder
 from harness.reporting.figures.run_picture import stack_frames
+from harness.scoring.matching import GRACE_S, grace_of
 from harness.studies.placement.logged_queues import logged_queues, rough
 from harness.studies.placement.shared_frames import Digests, Share, shares_of
 from scenarios.corridor import Corridor
@@ -163,7 +163,7 @@ def _incident_frames(each: _Read) -> tuple[int, int]:
     incidents = each.truth.incidents if each.truth is not None else ()
     if not incidents:
         return 0, 0
-    grace_s = max(GRACE_S, each.corridor.period_s)
+    grace_s = grace_of(each.corridor, GRACE_S)
     ends_s = [incident.clearance_s for incident in incidents]
     last_s = max(ends_s) + grace_s if all(np.isfinite(ends_s)) else np.inf
     first_s = min(incident.onset_s for incident in incidents)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from harness.scoring.incident_extent import GRACE_S, LEAD_S, NEAR_M, Extent, find_extent, slow_stations
+from harness.scoring.incident_extent import LEAD_S, NEAR_M, Extent, find_extent, slow_stations
 from harness.scoring.loop_speeds import free_speeds, loop_speeds, usual_speeds
+from harness.scoring.matching import GRACE_S
 from simulator.frame import Array
 from simulator.recording.incident_log import RecordedIncident
 from tests.harness.made_traffic import ROAD, TIMES_S, frames_of, free_traffic, with_empty_lane, with_queue
