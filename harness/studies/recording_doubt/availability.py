@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.studies.recording_doubt.readings import Readings
 from simulator.frame import Array, lanes_there
@@ -15,8 +16,9 @@ _DAY_S = 86400.0
 class Availability:
     """Shares of readings that are there; a frame that is absent counts as missing.
 
-    `quantities`: count, speed (where the count is not 0), occupancy. `by_hour` (S, 24): counts by hour of day; NaN for hours
-    outside the recording. `worst`: (loop, share of counts there) of those that miss more than a tenth, the worst first.
+    `quantities`: count, speed (where the count is not 0), occupancy. Loops and hours are judged by `judged_by`: counts, or,
+    where no count is there, the first quantity that is. `by_hour` (S, 24): its share by hour of day; NaN for hours outside the
+    recording. `worst`: (loop, its share) of those that miss more than a tenth, the worst first.
     """
 
     frames: int
@@ -25,6 +27,7 @@ class Availability:
     longest_gap_s: float
     quantities: tuple[tuple[str, float], ...]
     by_hour: Array
+    judged_by: str
     worst: Sequence[tuple[str, float]]
 
 
@@ -36,11 +39,11 @@ def availability(readings: Readings) -> Availability:
     gaps = steps_s > 1.5 * period_s
     there = lanes_there(readings.corridor)
     loops = int(there.sum())
-    known = np.isfinite(readings.count)
+    judged_by, known = readings_judged(readings)
     needs_speed = readings.count != 0
     needed = int((needs_speed & there).sum()) + (wanted - len(time_s)) * loops
     quantities = (
-        ("counts", float(known.sum()) / (wanted * loops)),
+        ("counts", float(np.isfinite(readings.count).sum()) / (wanted * loops)),
         ("speeds", float((np.isfinite(readings.speed) & needs_speed).sum()) / max(1, needed)),
         ("occupancies", float(np.isfinite(readings.occupancy).sum()) / (wanted * loops)),
     )
@@ -54,7 +57,15 @@ def availability(readings: Readings) -> Availability:
     longest_s = float(steps_s[gaps].max()) - period_s if gaps.any() else 0.0
     by_hour = _by_hour(readings, known, wanted)
     worst.sort(key=lambda each: each[1])
-    return Availability(len(time_s), wanted - len(time_s), int(gaps.sum()), longest_s, quantities, by_hour, worst)
+    absent = wanted - len(time_s)
+    return Availability(len(time_s), absent, int(gaps.sum()), longest_s, quantities, by_hour, judged_by, worst)
+
+
+def readings_judged(readings: Readings) -> tuple[str, NDArray[np.bool_]]:
+    """Return the quantity by which a loop is there or missing, and (T, S, L) where it is: counts, or what is there without any."""
+    values = {"counts": readings.count, "speeds": readings.speed, "occupancies": readings.occupancy}
+    known = {name: np.isfinite(each) for name, each in values.items()}
+    return next(((name, each) for name, each in known.items() if each.any()), ("counts", known["counts"]))
 
 
 def _by_hour(readings: Readings, known: np.ndarray, wanted: int) -> Array:

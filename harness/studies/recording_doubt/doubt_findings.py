@@ -4,13 +4,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from detectors.catalogue import DETECTORS
 from detectors.needs import needs_text
+from harness.reporting.number_text import counted
 from harness.reporting.recording_notices import part_text
 from harness.scoring.tried_periods import period_text
-from harness.studies.recording_doubt.availability import Availability, availability
+from harness.studies.recording_doubt.availability import Availability, availability, readings_judged
 from harness.studies.recording_doubt.clock_doubt import clock_doubts, clock_text
 from harness.studies.recording_doubt.code_doubt import code_doubts
 from harness.studies.recording_doubt.detector_sight import blind_shares, part_shares
@@ -38,6 +37,7 @@ JUDGEMENTS = (
 MOST_LOOPS = 12
 """Loops named at most."""
 BLIND_HEADING = "Detectors that cannot judge it, or a part of it, or were made for other frames"
+_ONE_OF = {"counts": "count", "speeds": "speed", "occupancies": "occupancy"}
 ALL_THERE = 0.995
 """Share from which nothing is said to be missing. Chosen: a lost frame in two hours."""
 
@@ -106,21 +106,21 @@ def _missing(found: Availability) -> Iterator[str]:
     if found.absent:
         share = found.absent / (found.absent + found.frames)
         longest = f"the longest {found.longest_gap_s / 60:.0f} min"
-        yield f"{found.absent:,} frames ({100 * share:.1f} %) in {found.gaps} gaps, {longest}"
+        yield f"{found.absent:,} frame{'s' * (found.absent != 1)} ({100 * share:.1f} %) in {counted(found.gaps, 'gap')}, {longest}"
     else:
         yield "no frame"
-    shares = dict(found.quantities)
+    shares, what = dict(found.quantities), found.judged_by
     if shares["speeds"] == 0 and shares["occupancies"] > 0:
         yield "every speed: laneblock convert speeds estimates them from count and occupancy"
     for loop, share in found.worst[:MOST_LOOPS]:
-        yield f"{loop}: {'no count at all' if share == 0 else f'{100 * share:.0f} % of its counts are there'}"
+        yield f"{loop}: {f'no {_ONE_OF[what]} at all' if share == 0 else f'{100 * share:.0f} % of its {what} are there'}"
     if len(found.worst) > MOST_LOOPS:
-        yield f"and {len(found.worst) - MOST_LOOPS} more loops that miss a tenth of their counts or more"
+        yield f"and {len(found.worst) - MOST_LOOPS} more loops that miss a tenth of their {what} or more"
 
 
 def _lanes_missing(readings: Readings) -> Iterator[str]:
     there = lanes_there(readings.corridor)
-    known = np.isfinite(readings.count)
+    _, known = readings_judged(readings)
     part = known.any(axis=-1) & ~(known | ~there).all(axis=-1)
     if (share := float(part.mean())) > 1 - ALL_THERE:
         stations = int(part.any(axis=0).sum())

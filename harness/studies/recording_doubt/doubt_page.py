@@ -68,7 +68,10 @@ def _headline(found: DoubtFindings) -> Headline:
         KeyFigure("frames absent", f"{found.available.absent:,}", "", f"in {counted(found.available.gaps, 'gap')}"),
         *shares,
         KeyFigure(
-            "loops that miss a tenth", str(len(found.available.worst)), f"of {loops}", "of their counts, or more"
+            "loops that miss a tenth",
+            str(len(found.available.worst)),
+            f"of {loops}",
+            f"of their {found.available.judged_by}, or more",
         ),
         KeyFigure("doubts", str(len(found.doubts)), "", "things that look wrong"),
     )

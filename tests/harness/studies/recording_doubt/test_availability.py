@@ -50,7 +50,7 @@ def test_a_speed_is_not_wanted_where_nobody_passed() -> None:
 
 def test_the_text_says_what_is_missing_by_hour() -> None:
     text = doubt_text(doubt_findings("monday", without(traffic(), 120, 180), None))
-    assert "60 frames (25.0 %) in 1 gaps, the longest 30 min" in text
+    assert "60 frames (25.0 %) in 1 gap, the longest 30 min" in text
     assert "  S2              .5" in text
     assert "incidents: not known (no incidents.csv)" in text
 
@@ -102,6 +102,19 @@ def test_the_page_names_twelve_loops_the_worst_first_and_the_number_of_the_other
     assert "and 3 more loops that miss a tenth of their counts or more" in doubt_text(
         doubt_findings("monday", more, None)
     )
+
+
+def test_without_any_count_loops_and_hours_are_judged_by_their_speeds() -> None:
+    whole = traffic(hours=4)
+    speed = whole.speed.copy()
+    speed[:240, 1, 2] = np.nan
+    made = replace(whole, speed=speed, count=whole.count * np.nan)
+    found = availability(made)
+    assert found.judged_by == "speeds"
+    assert found.by_hour[1].tolist()[:4] == pytest.approx([2 / 3, 2 / 3, 1.0, 1.0], abs=0.01)
+    page = doubt_text(doubt_findings("monday", made, None))
+    assert "S1 lane 2: 50 % of its speeds are there" in page
+    assert "no count at all" not in page
 
 
 def test_the_page_draws_hours_in_tenths_missing_for_stations_that_miss_some() -> None:
