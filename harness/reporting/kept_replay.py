@@ -7,9 +7,10 @@ folder, and what the detector remembered of the site afterwards, where it rememb
 """
 
 import json
-from collections.abc import Iterable
-from dataclasses import astuple
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,7 +28,7 @@ from harness.records.site_memory_file import Remembered
 from harness.running.carried_memory import state_of
 from harness.running.fault_mask import FaultMask
 from harness.running.replay_recording import ORACLE
-from harness.scoring.judged_sections import Sight
+from harness.scoring.judged_sections import PartSight, Sight
 from harness.scoring.score_runs import ScoredRun
 from simulator.recording.incident_log import INCIDENT_FILE
 from simulator.recording.loop_table import find_loops
@@ -64,7 +65,7 @@ def write_replay(
     words = {
         "estimates": estimates,
         "reasons": [[*place, reason] for place, reason in run.reasons.items()],
-        "sight": astuple(run.sight),
+        "sight": asdict(run.sight),
         "memory": None if remembered is None else (remembered.fingerprint, remembered.frames, remembered.last_s),
     }
     kept: dict[str, ArrayLike] = {"times_s": run.times_s, "alarm": run.alarm, "words": json.dumps(words)}
@@ -96,7 +97,7 @@ def read_replay(
         known_truth(recording, opened),
         estimates,
         reasons={(section, raised_ms): reason for section, raised_ms, reason in words["reasons"]},
-        sight=Sight(*words["sight"]),
+        sight=_sight_of(words["sight"]),
     )
     for each, content in kept.items():
         if each.startswith(_FILE):
@@ -106,3 +107,8 @@ def read_replay(
     memory = {each.removeprefix(_MEMORY): values for each, values in kept.items() if each.startswith(_MEMORY)}
     made_by, frames, last_s = words["memory"]
     return run, Remembered(made_by, frames, last_s, memory)
+
+
+def _sight_of(words: Mapping[str, Any]) -> Sight:
+    """Return how much a detector saw, from its fields as JSON has them."""
+    return Sight(**{**words, "parts": tuple(PartSight(**part) for part in words["parts"])})
