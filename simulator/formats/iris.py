@@ -34,7 +34,7 @@ from simulator.recording.recording_folder import Recording
 CENTRAL = ZoneInfo("America/Chicago")
 """Minnesota's clock."""
 _SLOT_S = DAY_S // SLOTS
-_OVERWRITTEN = "assumed: where clocks were put back, the archive has the second of the two hours"
+_OVERWRITTEN = "where clocks were put back, the archive has the second of the two hours"
 _NO_CLOCK = "readings in the hour that the clocks skip"
 
 

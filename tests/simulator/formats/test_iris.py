@@ -252,4 +252,4 @@ def test_a_day_of_25_hours_has_the_second_of_two_hours_and_that_is_told(tmp_path
     frames = dict(found.recordings)["U.S.169-NB-2019-11-03"].frames
     times = {frame.count[0, 0]: frame.time_s for frame in frames}
     assert (times[3], times[4], times[5]) == (3600, 7230, 25 * 3600)
-    assert "assumed: where clocks were put back, the archive has the second of the two hours" in found.left_out
+    assert "; assumed: where clocks were put back, the archive has the second of the two hours" in found.left_out
