@@ -63,6 +63,13 @@ def convert_days(
         except UserError as error:
             finished = f" ({done - 1} of {len(days)} days are converted, and kept)" if done > 1 else ""
             raise type(error)(f"{error}{finished}") from None
+        names = {folder.name for folder in made.folders}
+        left = [
+            path.name
+            for path in _folders(before or {"recordings": ()}, out)
+            if path.is_dir() and path.name not in names
+        ]
+        gone = f"; no longer made of its files, and left as it was: {', '.join(left)}" if left else ""
         record[day.name] = {"files": files, "recordings": [folder.name for folder in made.folders]} | (
             {"speeds": speeds} if speeds else {}
         )
@@ -74,7 +81,7 @@ def convert_days(
             if before is not None and before["files"] != files
             else other
         )
-        show(done, len(days), f"{day.name}: {again}{made.text}")
+        show(done, len(days), f"{day.name}: {again}{made.text}{gone}")
     return DaysConverted(kept, len(days) - kept, recordings)
 
 

@@ -11,7 +11,7 @@ import contextlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import astuple, dataclass
 from hashlib import sha256
@@ -106,6 +106,7 @@ class KeptConversion:
         work = self.work(folder, reading, [*lines, made_of[_SPEEDS]], self.tell, lock, self.show)
         found, written = self._worked(name, sources, work, taken, lock)
         record.parent.mkdir(exist_ok=True)
+        self._tell_replaced(record, before, {each.name for each in written})
         content = {"made_of": made_of, "files": lines, "left_out": found}
         replace_text(record, json.dumps(content | {"written": [astuple(each) for each in written]}, indent=1) + "\n")
         _remove(folder)
@@ -137,6 +138,18 @@ class KeptConversion:
                 raise type(error)(f"{error} ({state['done']:,} files or lines are read, and kept)") from None
         return found.left_out, made.written
 
+    def _tell_replaced(self, record: Path, before: Mapping[str, Any] | None, made: Set[str]) -> None:
+        """Tell what is left of the conversion `before`, and what another one made under these names: that one is none any more."""
+        left = sorted({each[0] for each in before["written"]} - made) if before is not None else []
+        if left := [name for name in left if (self.out / name).is_dir()]:
+            self.tell(f"no longer made of these files, and left as it was: {_first(left)}")
+        for other in sorted(set(record.parent.glob("*.json")) - {record}):
+            content = _read(other)
+            if content and (names := sorted({each[0] for each in content["written"]} & made)):
+                other.unlink()
+                files = _first([place_of(line) for line in content["files"]])
+                self.tell(f"replaced, as made earlier of {files}: {_first(names)}")
+
     def _changed(self, before: Mapping[str, Any], made_of: Mapping[str, str], lines: Sequence[str]) -> str | None:
         for key, value in made_of.items():
             if (old := before["made_of"].get(key)) != value:
@@ -148,6 +161,11 @@ class KeptConversion:
         missing = (each[0] for each in before["written"] if not (self.out / each[0] / "corridor.toml").is_file())
         gone = next(missing, None)
         return None if gone is None else f"{self.out / gone} is no recording any more"
+
+
+def _first(names: Sequence[str], most: int = 3) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _remove(folder: Path) -> None:

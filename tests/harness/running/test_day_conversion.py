@@ -1,5 +1,6 @@
 """Field data converted day by day: what is finished is kept, and read again only where its files have changed."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +84,16 @@ def test_a_day_whose_files_changed_is_converted_again_and_told(archive: Archive,
     assert read == ["day1"]
     assert "its files have changed, converted again" in told[0]
     assert count_of(tmp_path / "out" / "day1") == 7.0
+
+
+def test_a_recording_that_a_changed_day_no_longer_makes_is_told(archive: Archive, tmp_path: Path) -> None:
+    converted(archive, tmp_path / "out")
+    path = tmp_path / "out" / RECORD
+    record = json.loads(path.read_text())
+    record["days"]["day1"]["recordings"] = ["day1", "day2"]
+    path.write_text(json.dumps(record))
+    archive.write("day1", "17")
+    assert "no longer made of its files, and left as it was: day2" in converted(archive, tmp_path / "out")[1][0]
 
 
 def test_a_day_whose_recording_was_removed_is_converted_again(archive: Archive, tmp_path: Path) -> None:

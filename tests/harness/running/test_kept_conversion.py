@@ -194,6 +194,30 @@ def test_another_choice_of_duplicates_begins_anew(finished: bool, source: Path, 
     assert again.told == [why if finished else "begun anew, because --duplicates changed"]
 
 
+def test_a_recording_that_another_conversion_replaces_is_told_and_made_anew_later(source: Path, tmp_path: Path) -> None:
+    first = Conversion("midas", [source], tmp_path / "out")
+    first.run()
+    made = content(tmp_path / "out")
+    other = midas(tmp_path / "other", files=1)
+    second = Conversion("midas", [other], tmp_path / "out")
+    second.run()
+    assert second.told == [f"replaced, as made earlier of {', '.join(f'{source}/day{k}.csv' for k in range(3))}: M42-A"]
+    first.told.clear()
+    first.run()
+    assert first.told == [f"replaced, as made earlier of {other / 'day0.csv'}: M42-A"]
+    assert content(tmp_path / "out") == made
+
+
+def test_a_recording_that_is_no_longer_made_is_told_and_left(source: Path, tmp_path: Path) -> None:
+    conversion = Conversion("midas", [source], tmp_path / "out")
+    conversion.run()
+    for table in source.glob("*.csv"):
+        table.write_text(table.read_text().replace("M42/", "M6/"))
+    conversion.run()
+    assert conversion.told[-1] == "no longer made of these files, and left as it was: M42-A"
+    assert read_recording(tmp_path / "out" / "M42-A").frames
+
+
 def test_a_choice_of_duplicates_that_has_no_effect_begins_nothing_anew(tmp_path: Path) -> None:
     np.savez(tmp_path / "pems04.npz", data=np.full((4, 2, 3), 1.0))
     (tmp_path / "distance.csv").write_text("from,to,cost\n0,1,500\n")
