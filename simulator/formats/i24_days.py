@@ -148,7 +148,8 @@ def _columns(path: Path, variable: str) -> tuple[Array, Array, Array, Array]:
     if off_s.max() > _MOST_DRIFT_S:
         row = int(np.argmax(off_s))
         raise UserError(
-            f"{path}, row {row + 1}: unix_time {unix_s[row]:.0f} and time {time_s[row]:g} do not belong together"
+            f"{path}, row {row + 1}: unix_time {unix_s[row]:.0f} and time {time_s[row]:g} do not belong together "
+            f"({'is the file cut off?' if row == len(unix_s) - 1 else 'is a digit lost?'})"
         )
     return miles, unix_s, time_s, values
 

@@ -184,7 +184,7 @@ SPEED = lane_file("speed", {(0, 61.0): "50.0", (0, 61.5): "50.0"})
         (
             "day_3_lane2_speed.csv",
             SPEED.replace(f"{START}.0", "16865", 1).encode(),
-            "unix_time 16865 and time 0 do not belong together",
+            "unix_time 16865 and time 0 do not belong together .is a digit lost",
         ),
         ("events.csv", EVENTS.replace("-05:00", "").encode(), "line 2: wanted a time with its offset"),
         ("events.csv", EVENTS.replace(";", ",").encode(), "missing event_update_time.*other than semicolons"),
