@@ -56,7 +56,7 @@ def test_out_is_a_page_with_the_picture_and_every_line_of_the_text(
     out = tmp_path / "page"
     code, text, err = calling(capsys)("check", written(tmp_path / "monday", turned=True), "--out", out)
     assert (code, err.splitlines()[-1]) == (0, f"Page: {out / 'check.html'}")
-    assert (out / "summary.txt").read_text(encoding="utf-8") == text
+    assert (out / "summary.txt").read_text(encoding="utf-8").split() == text.split()  # the terminal's lines are shorter
     page = (out / "check.html").read_text(encoding="utf-8")
     lines = [line.strip() for line in text.splitlines()[1:] if line.startswith("  ")]
     assert len(lines) > 5
