@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from simulator.formats.datex_learned import LearnedSite
 from simulator.formats.datex_values import ERRORS
 from simulator.formats.feed_document import FeedDocument
-from simulator.formats.feed_layouts import NONE, Parts, moved
+from simulator.formats.feed_layouts import NONE, Parts, filled, moved
 from simulator.formats.field_units import HOUR_S, KMH_PER_MPS
 from simulator.formats.gathered_loops import Loop
 from simulator.frame import Array
@@ -49,13 +49,8 @@ class DatexLayout:
 
     def numbers(self, document: FeedDocument) -> Array | None:
         """Return the numbers (N,), NaN where not known, and one NaN more; None where one is none, or not one of its quantity."""
-        varies = self.value != NONE
-        read = document.numbers(self.value[varies])
-        if read is None:
-            return None
-        numbers = self.always.copy()
-        numbers[varies] = read
-        if ((numbers < -1) | (numbers > self.most)).any():
+        numbers = filled(document, self.value, self.always)
+        if numbers is None or ((numbers < -1) | (numbers > self.most)).any():
             return None
         numbers[numbers < 0] = np.nan
         still = np.flatnonzero(self.speeds & (numbers == 0))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from simulator.formats.feed_document import VALUE, FeedDocument, take_apart
 from simulator.formats.xml_events import Begin, Text, event_parser
+from simulator.frame import Array
 
 MOST_RECORDS = 20_000
 """Records of different fixed text that are known. Chosen: some 100 MB at most; a feed with more is read by its parser."""
@@ -44,6 +45,17 @@ def value_of(text: str) -> int | None:
     if text.count(_MARK) != 2 or text[0] != _MARK or text[-1] != _MARK:
         raise OtherLayoutError
     return int(text[1:-1])
+
+
+def filled(document: FeedDocument, value: NDArray[np.intp], always: Array, comma: bool = False) -> Array | None:
+    """Return numbers of any shape: `always`, where `value` is NONE, else that value of the file; None where one is no number."""
+    varies = value != NONE
+    read = document.numbers(value[varies], comma)
+    if read is None:
+        return None
+    numbers = always.copy()
+    numbers[varies] = read
+    return numbers
 
 
 def moved(places: NDArray[np.intp], by: NDArray[np.intp] | int) -> NDArray[np.intp]:

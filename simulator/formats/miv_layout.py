@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.formats.feed_document import FeedDocument
-from simulator.formats.feed_layouts import NONE, OtherLayoutError, Parts, value_of
+from simulator.formats.feed_layouts import NONE, OtherLayoutError, Parts, filled, value_of
 from simulator.formats.field_units import KMH_PER_MPS
 from simulator.formats.gathered_loops import Loop
 from simulator.formats.miv_points import (
@@ -63,12 +63,9 @@ class MivLayout:
 
     def numbers(self, document: FeedDocument) -> Array | None:
         """Return the numbers (N, P); None where one is none, or not one of its text."""
-        varies = self.value != NONE
-        known = document.numbers(self.value[varies], comma=True)
-        if known is None:
+        numbers = filled(document, self.value, self.fixed, comma=True)
+        if numbers is None:
             return None
-        numbers = self.fixed.copy()
-        numbers[varies] = known
         lengths = document.ends - document.starts
         states = self.value[1 : len(_OWN)]
         # A state is a single digit, and is compared with it; 00 is another.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from scenarios.errors import UserError
 from simulator.formats.feed_document import VALUE, FeedDocument
-from simulator.formats.feed_layouts import NONE, OtherLayoutError, Parts, moved, value_of
+from simulator.formats.feed_layouts import NONE, OtherLayoutError, Parts, filled, moved, value_of
 from simulator.formats.taiwan_vd_events import LiveDetector, LiveEvents
 from simulator.formats.taiwan_vd_readings import MOST, lane_number, number_of
 from simulator.formats.xml_events import event_parser
@@ -86,12 +86,9 @@ class LiveLayout:
 
         None where one is no number, or no reading.
         """
-        varies = self.value != NONE
-        read = document.numbers(self.value[varies])
-        if read is None:
+        numbers = filled(document, self.value, self.always)
+        if numbers is None:
             return None
-        numbers = self.always.copy()
-        numbers[varies] = read
         numbers[:, faulty[self.detector]] = np.nan
         volumes = len(numbers) - len(_KINDS)
         most = np.array([*(MOST[kind] for kind in _KINDS), *(MOST["volume"] for _ in range(volumes))])

@@ -1,5 +1,6 @@
 """Whether a feed's files become the same when they are read by their layout and by their parser."""
 
+import random
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -40,3 +41,10 @@ def _told(read: Callable[[Path], FieldRecordings], where: Path) -> str:
     except UserError as error:
         return _POSITION.sub("got no XML (", f"refused: {error}")
     return "\n".join([found.left_out, *frames])
+
+
+def damaged(rng: random.Random, content: bytes) -> bytes:
+    """Return a file cut off somewhere, or with another sign in place of one of its own."""
+    at = rng.randrange(len(content))
+    signs = (b"<", b">", b"&", b"9", b"\x7f", b'"', b" ")
+    return rng.choice((content[:at], content[:at] + rng.choice(signs) + content[at + 1 :]))

@@ -1,5 +1,6 @@
 """Blocks of plain rows as columns; whatever another reader could read otherwise is no table."""
 
+import io
 import sys
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.recording.bounded_text import LONGEST_ROW
-from simulator.recording.plain_tables import Kind, plain_table
+from simulator.recording.plain_tables import Kind, line_blocks, plain_table, read_tables
 
 pytest.importorskip("pyarrow", reason="the extra parquet")
 
@@ -72,3 +73,9 @@ def test_whole_numbers_have_no_decimals() -> None:
 def test_without_pyarrow_there_is_no_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert plain_table(b"1,2,a\n", ",", 3, KINDS) is None
+
+
+def test_each_block_knows_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line_blocks, "__defaults__", (8,))
+    tables = list(read_tables(io.BytesIO(b"1,2\n" * 5 + b"\n\n"), ",", 2, {0: Kind.KNOWN}, 2))
+    assert [(table.first_line, len(table)) for table in tables if table is not None] == [(2, 2), (4, 2), (6, 1)]
